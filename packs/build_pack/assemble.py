@@ -1,0 +1,75 @@
+"""Puts the parts together: tables, settings, outlines and the texts that travel with a pack."""
+
+import json
+from pathlib import Path
+
+from . import checks, chongqing, chongqing_synthetic, common, schema, tables
+
+Files = dict[str, bytes]
+
+
+def build_all(raw: Path, texts: Path) -> Files:
+    return {**chongqing_pack(raw, texts)}
+
+
+def chongqing_pack(raw_folder: Path, texts: Path) -> Files:
+    raw = chongqing.Raw(raw_folder)
+    groups = chongqing.group_codes(raw)
+    areas = chongqing.areas(raw)
+    infections = chongqing.infections(raw, groups)
+    statements = chongqing.statements(raw)
+    note = "sized from stated totals, residents and policy; see README.md"
+    pack = {
+        "areas": areas,
+        "reporting_units": chongqing.reporting_units(raw, groups),
+        "offices": chongqing.offices(),
+        "sources": chongqing.sources(raw) + common.literature_sources() + [common.synthetic_source(note)],
+        "people": common.people(chongqing.CITY, [("500112", "渝北区", "Yubei"), ("500107", "九龙坡区", "Jiulongpo"),
+                                                 ("500155", "梁平区", "Liangping")]),
+        "parameters": common.parameters("2022-11-01", 5, "five days in a site and three at home, national rules of 11 Nov 2022"),
+        "headings": common.headings(),
+        "infections": infections,
+        "statements": statements,
+        "events": chongqing.events(raw),
+        **chongqing_synthetic.build(raw, areas, infections, statements),
+    }
+    return finish("chongqing-2022", raw_folder, texts, pack)
+
+
+def finish(name: str, raw_folder: Path, texts: Path, pack: checks.Pack) -> Files:
+    """Checks a pack and turns it into files."""
+    pack = {table: pack[table] for table in schema.TABLES}
+    checks.check_pack(name, pack)
+    outlines = (raw_folder / name / "districts.geojson").read_bytes()
+    check_outlines(pack, outlines)
+    mit = (raw_folder / "BOUNDARIES-LICENSE.txt").read_text(encoding="utf-8")
+    files = {f"{table}.csv": tables.to_csv(table, rows) for table, rows in pack.items()}
+    files["city.toml"] = (texts / f"{name}.city.toml").read_bytes()
+    files["districts.geojson"] = outlines
+    files["README.md"] = fill_in(texts / f"{name}.README.md", TABLES=table_list(pack)).encode("utf-8")
+    files["LICENSES.md"] = fill_in(texts / f"{name}.LICENSES.md", MIT=mit.strip()).encode("utf-8")
+    return {f"{name}/{file}": content for file, content in files.items()}
+
+
+def check_outlines(pack: checks.Pack, outlines: bytes) -> None:
+    codes = sorted(f["properties"]["code"] for f in json.loads(outlines)["features"])
+    assert codes == sorted(a["code"] for a in pack["areas"] if a["level"] == "district"), "one outline for each district"
+
+
+def table_list(pack: checks.Pack) -> str:
+    lines = ["| table | rows | of them reported | derived | synthetic |", "|---|---:|---:|---:|---:|"]
+    for table, rows in pack.items():
+        if "origin" in schema.TABLES[table]:
+            counts = [sum(r["origin"] == origin for r in rows) for origin in ("reported", "derived", "synthetic")]
+            lines.append(f"| `{table}.csv` | {len(rows)} | " + " | ".join(map(str, counts)) + " |")
+        else:
+            lines.append(f"| `{table}.csv` | {len(rows)} | | | |")
+    return "\n".join(lines)
+
+
+def fill_in(template: Path, **values: str) -> str:
+    text = template.read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace("{{" + name + "}}", value)
+    assert "{{" not in text, template
+    return text

@@ -1,0 +1,121 @@
+"""What must hold in a finished pack. Run on every build, before anything is written."""
+
+import re
+from collections import Counter
+from datetime import date, datetime
+
+from . import schema
+
+Pack = dict[str, list[dict[str, str]]]
+
+
+def check_pack(name: str, tables: Pack) -> None:
+    problems = [*_shapes(tables), *_keys(tables), *_references(tables), *_times(tables), *_amounts(tables)]
+    assert not problems, f"{name}:\n  " + "\n  ".join(problems[:40])
+
+
+def _shapes(tables: Pack):
+    assert list(tables) == list(schema.TABLES), "a pack has every table, in the order of the schema"
+    for table, rows in tables.items():
+        for row in rows:
+            where = f"{table} {[row[c] for c in schema.KEYS[table]]}"
+            if list(row) != schema.TABLES[table]:
+                yield f"{where}: columns differ from the schema"
+            for column in schema.REQUIRED[table]:
+                if not row[column]:
+                    yield f"{where}: {column} is empty"
+            for column, cell in row.items():
+                if cell and not _fits(table, column, cell):
+                    yield f"{where}: {column} = {cell!r} has the wrong shape"
+
+
+def _fits(table: str, column: str, cell: str) -> bool:
+    if "\n" in cell or "\r" in cell or cell != cell.strip():
+        return False
+    if column in schema.COUNTS and table != "statements":
+        return cell.isdigit()
+    if column in schema.DECIMALS:
+        return re.fullmatch(r"-?\d+(\.\d+)?", cell) is not None
+    if column in schema.DATETIMES:
+        return re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", cell) is not None and bool(datetime.fromisoformat(cell))
+    if column in schema.DATES:
+        return re.fullmatch(r"\d{4}-\d\d-\d\d", cell) is not None and bool(date.fromisoformat(cell))
+    if column in schema.BOOLEANS:
+        return cell in ("true", "false")
+    if column == "origin":
+        return cell in schema.ORIGINS
+    choices = schema.CHOICES.get((table, column))
+    return choices is None or cell in choices.split()
+
+
+def _keys(tables: Pack):
+    for table, rows in tables.items():
+        keys = Counter(tuple(row[c] for c in schema.KEYS[table]) for row in rows)
+        for key, times in keys.items():
+            if times > 1:
+                yield f"{table}: key {key} occurs {times} times"
+
+
+def _references(tables: Pack):
+    def known(table, column):
+        return {row[column] for row in tables[table]}
+
+    areas, sources = known("areas", "code"), known("sources", "source_id")
+    places = areas | known("reporting_units", "code")
+    offices = {row["office"]: row["tables"].split("+") for row in tables["offices"]}
+    facilities = known("facilities", "facility")
+    targets = {"place": places, "places": places, "members": areas, "within_code": areas, "parent_code": areas,
+               "area_code": areas, "base_area": areas, "source_id": sources, "facility": facilities}
+    for table, rows in tables.items():
+        for row in rows:
+            for column, target in targets.items():
+                if table == "sources" and column == "source_id":
+                    continue
+                for code in filter(None, row.get(column, "").split("+")):
+                    if code not in target:
+                        yield f"{table}: {column} {code} does not exist"
+            if table in schema.REPORT_TABLES and table not in offices.get(row["office"], []):
+                yield f"{table}: office {row['office']} does not report this table"
+    for row in tables["headings"]:
+        if row["table"] not in schema.REPORT_TABLES:
+            yield f"headings: {row['table']} is no report table"
+        elif row["column"] not in schema.TABLES[row["table"]] and row["column"] != "date":
+            yield f"headings: {row['table']} has no column {row['column']}"
+        elif row["heading"] in schema.TABLES[row["table"]]:
+            yield f"headings: {row['heading']} is a column's own name"
+    for office, names in offices.items():
+        for table in names:
+            if table not in schema.REPORT_TABLES:
+                yield f"offices: {office} names the table {table}"
+
+
+def _times(tables: Pack):
+    for table in ("infections", "statements", "facility_status", "vehicles", "stock"):
+        end = "period_end" if table == "infections" else "at"
+        for row in tables[table]:
+            if row["known_at"] < row[end]:
+                yield f"{table}: known at {row['known_at']}, before {row[end]}: {row}"
+            if table == "infections" and not row["period_start"] < row["period_end"]:
+                yield f"infections: empty period {row}"
+
+
+def _amounts(tables: Pack):
+    for row in tables["facility_status"]:
+        limits = [int(row[c]) for c in ("physical", "staffed", "equipped") if row[c]]
+        if row["occupied"] and int(row["occupied"]) > min(limits):
+            yield f"facility_status: more occupied than there is: {row}"
+    for row in tables["infections"]:
+        counts = [row[c] for c in ("confirmed", "asymptomatic", "converted", "total", "pending", "community", "managed",
+                                   "community_pct", "deaths")]
+        if not any(counts):
+            yield f"infections: a row that states nothing: {row}"
+        full = [row[c] for c in ("confirmed", "asymptomatic", "converted", "total")]
+        stated_misprint = "8583 would satisfy" in row["note"]
+        if all(full) and not stated_misprint:
+            confirmed, asymptomatic, converted, total = map(int, full)
+            if confirmed + asymptomatic - converted != total:
+                yield f"infections: confirmed + asymptomatic - converted is not the total: {row}"
+    for row in tables["parameters"]:
+        low, value, high = (float(row[c]) if row[c] else None for c in ("low", "value", "high"))
+        if None not in (low, high) and not low <= value <= high:
+            yield f"parameters: {row['parameter']} lies outside its range"

@@ -1,0 +1,223 @@
+"""What both packs share: cited parameters, invented people, column headings, the sources behind them."""
+
+from .tables import make_row
+
+FACTS = "facts only; no text copied"
+POLICY = "policy of the demo pack"
+
+# (source_id, title, publisher, url, published, note). Only what is noted as checked was read
+# again for this pack; a deployment should read its sources itself.
+LITERATURE = [
+    ("OGATA2023", "Ogata and Tanaka: incubation period of Omicron BA.5", "Emerging Infectious Diseases 29(3)", "", "", ""),
+    ("GUO2023", "Guo and others: serial interval of Omicron BA.5", "", "", "", "journal not noted"),
+    ("XU2023", "Xu X and others: incubation, serial interval and generation time of variants of concern, review",
+     "BMC Medicine", "", "", ""),
+    ("MANICA2022", "Manica and others: intrinsic generation time of Omicron", "", "", "", "journal not noted"),
+    ("PARK2023", "Park and others: growth bias of forward and backward intervals", "PNAS", "", "", ""),
+    ("SHANG2022", "Shang and others: share of Omicron infections without symptoms, review", "", "", "", "journal not noted"),
+    ("CHEN2022", "Chen X and others: disease burden and clinical severity of Omicron BA.2 in Shanghai, Feb to June 2022",
+     "Emerging Microbes & Infections 11(1)", "https://doi.org/10.1080/22221751.2022.2128435", "2022-11-21",
+     "abstract checked"),
+    ("GOLDBERG2023", "Goldberg and others: growth of infections after controls ended, December 2022",
+     "Nature Communications", "", "", ""),
+    ("COACH-RULE", "Safety management rules for road passenger transport companies, article 38 (道路旅客运输企业安全管理规范)",
+     "Ministry of Transport and others", "", "", "driving hours and the stop of long-distance coaches from 02:00 to 05:00"),
+    ("JPCM-0929", "National press conference of 29 September 2021: at least 20 isolation rooms per 10,000 residents",
+     "Joint Prevention and Control Mechanism of the State Council",
+     "http://ntdaily.com.cn/xinwen/202109/3728.html", "2021-09-29", "press report"),
+]
+
+
+def literature_sources() -> list[dict]:
+    return [make_row("sources", source_id=i, title=title, publisher=publisher, url=url, published=published,
+                     licence="citation of a published figure", note=note)
+            for i, title, publisher, url, published, note in LITERATURE]
+
+
+def synthetic_source(note: str) -> dict:
+    return make_row("sources", source_id="SYN", title="Synthetic rows made by packs/build.py for demonstration",
+                    publisher="Levee", licence="Apache-2.0", note=note)
+
+
+# (parameter, value, low, high, unit, origin, source, note)
+_CITED = [
+    ("incubation.mean_days", 2.6, 2.5, 2.8, "days", "reported", "OGATA2023", "Omicron BA.5; gamma"),
+    ("incubation.median_days", 2.5, None, None, "days", "reported", "OGATA2023", "Omicron BA.5"),
+    ("incubation.p95_days", 4.5, None, None, "days", "reported", "OGATA2023", "Omicron BA.5"),
+    ("serial_interval.mean_days", 2.7, 2.1, 3.6, "days", "reported", "GUO2023", "Omicron BA.5"),
+    ("serial_interval.pooled_mean_days", 2.37, 1.71, 3.04, "days", "reported", "XU2023", "pooled over studies"),
+    ("generation_interval.mean_days", 3.0, 2.4, 4.0, "days", "derived", "XU2023+MANICA2022+PARK2023",
+     "gamma; chosen for outbreaks under control; the range is for sensitivity, as the published values conflict"),
+    ("generation_interval.sd_days", 1.5, None, None, "days", "derived", "XU2023+MANICA2022+PARK2023", "gamma; as above"),
+    ("generation_interval.realised_mean_days", 2.99, 2.48, 3.49, "days", "reported", "XU2023", "Omicron, realised"),
+    ("generation_interval.intrinsic_mean_days", 6.84, 5.72, 8.60, "days", "reported", "MANICA2022", "Omicron, intrinsic"),
+    ("asymptomatic.share_by_symptoms", 0.324, 0.253, 0.395, "share", "reported", "SHANG2022",
+     "by symptoms; never mix with a share by reporting definition"),
+    ("asymptomatic.share_by_shanghai_reporting", 0.91, None, None, "share", "derived", "SH-BULLETINS",
+     "by Shanghai's reporting definition of 2022, spring outbreak"),
+    ("severity.severe_or_critical_per_infection", 0.0027, 0.0024, 0.0029, "share", "reported", "CHEN2022",
+     "BA.2, Shanghai, all ages; by age: not in this pack"),
+    ("severity.death_per_infection", 0.0009, 0.0009, 0.0010, "share", "reported", "CHEN2022",
+     "BA.2, Shanghai, all ages; by age: not in this pack"),
+    ("growth.after_controls_end_per_day", 0.42, 0.35, 0.51, "per_day", "reported", "GOLDBERG2023", "December 2022"),
+    ("coach.curfew_from_hour", 2, None, None, "hour_of_day", "reported", "COACH-RULE", "no long-distance coach from this hour"),
+    ("coach.curfew_until_hour", 5, None, None, "hour_of_day", "reported", "COACH-RULE", "to this hour"),
+    ("driver.hours_per_24h", 8, None, None, "hours", "reported", "COACH-RULE", "most in any 24 h"),
+    ("driver.hours_per_7d", 44, None, None, "hours", "reported", "COACH-RULE", "most in any 7 days"),
+    ("driver.continuous_hours_day", 4, None, None, "hours", "reported", "COACH-RULE", "then a stop"),
+    ("driver.continuous_hours_night", 2, None, None, "hours", "reported", "COACH-RULE", "then a stop"),
+    ("driver.stop_minutes", 20, None, None, "minutes", "reported", "COACH-RULE", "least length of a stop"),
+    ("isolation.rooms_per_10000", 20, None, None, "rooms_per_10000", "reported", "JPCM-0929", "national floor of 2021"),
+    # The two shares add up to the cited 0.0027; how it divides is policy.
+    ("class_share.severe", 0.0018, None, None, "share", "synthetic", "CHEN2022+SYN",
+     "two thirds of the cited severe or critical share; " + POLICY),
+    ("class_share.critical", 0.0009, None, None, "share", "synthetic", "CHEN2022+SYN",
+     "one third of the cited severe or critical share; " + POLICY),
+    ("class_share.general", 0.05, None, None, "share", "synthetic", "SYN", POLICY),
+    ("class_share.makeshift", 0.9473, None, None, "share", "synthetic", "SYN", "the rest; " + POLICY),
+]
+
+_POLICY = [
+    ("stay.makeshift_days", 7, 5, 10, "days"),
+    ("stay.general_days", 9, 6, 14, "days"),
+    ("stay.severe_days", 14, 8, 24, "days"),
+    ("stay.critical_days", 18, 10, 30, "days"),
+    ("transfer.due_hours", 8, None, None, "hours"),
+    ("transfer.load_minutes", 20, None, None, "minutes"),
+    ("isolation.contacts_per_infection", 3, 1, 8, "persons"),
+    ("lab.certified_share", 0.9, None, None, "share"),
+    ("lab.turnaround_hours", 24, None, None, "hours"),
+    ("lab.control_share", 0.005, None, None, "share"),
+    ("testing.persons_per_tube", 10, 1, 20, "persons"),
+    ("staff.rest_hours", 11, None, None, "hours"),
+    ("reserve.quantile", 0.9, None, None, "quantile"),
+    ("reserve.horizon_hours", 72, None, None, "hours"),
+    ("supply.min_days_of_stock", 3, None, None, "days"),
+]
+
+
+def parameters(effective_from: str, isolation_days: int, isolation_note: str) -> list[dict]:
+    rows = [*_CITED,
+            *[(*policy, "synthetic", "SYN", POLICY) for policy in _POLICY],
+            ("stay.isolation_days", isolation_days, None, None, "days", "synthetic", "SYN", isolation_note + "; " + POLICY)]
+    shares = [row[1] for row in rows if row[0].startswith("class_share.")]
+    assert abs(sum(shares) - 1) < 1e-9
+    return [make_row("parameters", parameter=p, version=1, value=v, low=low, high=high, unit=unit,
+                     effective_from=effective_from, origin=origin, source_id=source, note=note)
+            for p, v, low, high, unit, origin, source, note in rows]
+
+
+SECTIONS = {
+    "testing": ("检测", "Testing"), "transfer": ("转运", "Transfer"), "isolation": ("隔离", "Isolation"),
+    "treatment": ("救治", "Treatment"), "supplies": ("保供", "Supplies"), "personnel": ("人员", "Personnel"),
+    "requests": ("诉求", "Requests"), "information": ("信息", "Information"), "safety": ("安全", "Safety"),
+}
+
+
+def people(city: str, coordinators: list[tuple[str, str, str]]) -> list[dict]:
+    """Everybody is invented; the names say what the person does, so that nobody takes them for real people.
+
+    Two commanders, because sealing, overriding and activating a restriction need two people."""
+    def person(person_id, zh, en, role, section=None, area=city):
+        return make_row("people", person=person_id, name_zh=f"{zh}（虚构）", name_en=f"{en} (invented)", role=role,
+                        section=section, area_code=area, origin="synthetic", note="invented person")
+
+    return [
+        person("commander-1", "总指挥甲", "Commander One", "commander"),
+        person("commander-2", "副总指挥乙", "Commander Two", "commander"),
+        *[person(f"lead-{s}", f"{zh}组组长", f"{en} Lead", "section_lead", section=s) for s, (zh, en) in SECTIONS.items()],
+        *[person(f"coordinator-{code}", f"{zh}协调员", f"{en} Coordinator", "coordinator", area=code)
+          for code, zh, en in coordinators],
+        person("clerk-1", "录入员甲", "Clerk One", "intake_clerk"),
+        person("analyst-1", "分析员甲", "Analyst One", "analyst"),
+        person("auditor-1", "审计员甲", "Auditor One", "auditor"),
+    ]
+
+
+# For each report table: column -> headings seen in offices' spreadsheets. `date` is no column: it stands for a full day.
+# A column's own name needs no heading.
+_PLACE = "地区 区县 区县名称 地区名称 地区代码 区划代码 行政区划代码 行政区划 所属区县 辖区|area|district|county|area code|district code|region"
+_TIME = "时间 统计时间 截至时间 数据时间 时点|time|as of|timestamp|reported at"
+_PROVENANCE = {
+    "office": "填报单位 报送单位 来源单位 发布单位|reporting office|reported by",
+    "source_id": "来源编号 来源|source|source id",
+    "known_at": "获知时间 发布时间 收到时间|published at|received at|known at",
+    "known_at_assumed": "获知时间为推定|known at assumed",
+    "origin": "数据性质|data origin",
+    "note": "备注 说明|notes|remark|remarks|comment",
+}
+_HEADINGS = {
+    "infections": {
+        "place": _PLACE,
+        "date": "日期 报告日期 统计日期|date|day|report date|reporting date",
+        "period_start": "起始时间 开始时间 起始 统计起始时间|from|start|start time|period start",
+        "period_end": "截止时间 结束时间 截止 统计截止时间|to|until|end|end time|period end",
+        "confirmed": "确诊 确诊病例 新增确诊 新增确诊病例 新增本土确诊 新增本土确诊病例 本土确诊"
+        "|new confirmed|confirmed cases|new confirmed cases|local confirmed|new local confirmed",
+        "asymptomatic": "无症状 无症状感染者 新增无症状 新增无症状感染者 新增本土无症状 新增本土无症状感染者 本土无症状"
+        "|new asymptomatic|asymptomatic infections|new asymptomatic infections|local asymptomatic|new local asymptomatic",
+        "converted": "转归 无症状转确诊 无症状转归 转为确诊 由无症状转确诊 其中无症状转确诊"
+        "|conversions|converted to confirmed|asymptomatic to confirmed|confirmed from asymptomatic",
+        "total": "合计 新增感染 新增感染者 新增感染人数 新增本土感染者 新增阳性 总数|new infections|infections|total new infections|new cases|sum",
+        "pending": "待诊断 待诊断人员 阳性待诊断 阳性待诊断人员 待复核|positive pending|pending diagnosis|awaiting diagnosis",
+        "community": "社会面 社会面发现 社会面感染者 社会面人数 社会面筛查发现|found in community|community cases|community found",
+        "managed": "管控 管控人员 管控中发现 隔离管控发现 隔离管控 管控人数|found in managed groups|in quarantine|managed cases",
+        "community_pct": "社会面占比 社会面比例 社会面占比% 社会面占比（%）|community share|community %|community percent|community share (%)",
+        "deaths": "死亡 新增死亡 死亡病例 新增死亡病例|new deaths|died|fatalities",
+    },
+    "statements": {
+        "place": _PLACE, "kind": "指标 指标类别 类别|indicator|figure", "name": "名称 对象 项目|item|subject|title",
+        "at": _TIME + "|date", "value": "数值 数量 值|amount|number|quantity|figure value", "unit": "单位|units|measure",
+        "qualifier": "限定 限定符|sign|precision",
+    },
+    "facilities": {
+        "facility": "设施编号 场所编号 设施代码|facility id|facility code|site id",
+        "kind": "设施类型 场所类型 类型|type|facility type|site type",
+        "name_zh": "设施名称 场所名称 中文名称 名称|name|chinese name",
+        "name_en": "英文名称 英文名|english name|name (english)",
+        "area_code": _PLACE, "lat": "纬度|latitude", "lon": "经度|longitude|lng",
+        "acceptance_on": "验收日期 安全验收日期|accepted on|acceptance date",
+        "acceptance_until": "验收有效期 验收有效期至|accepted until|acceptance valid until|acceptance expires",
+        "accepted_by": "验收单位|accepted by|inspector",
+        "opens_on": "启用日期 开放日期|opening date|opens", "closes_on": "关闭日期 停用日期|closing date|closes",
+    },
+    "facility_status": {
+        "facility": "设施编号 场所编号 设施代码|facility id|facility code|site id",
+        "at": _TIME, "level": "救治级别 床位类别 级别 类别|care level|level of care|bed type",
+        "unit": "单位 计量单位|units",
+        "physical": "物理床位 实有床位 床位总数 床位数 房间总数 房间数 设计能力 总数|physical beds|beds|total beds|rooms|total rooms|capacity",
+        "staffed": "可用床位 有人员床位 已配人员 人员保障床位|staffed beds|staffed rooms",
+        "equipped": "已配设备 设备保障床位 有设备床位|equipped beds|equipped rooms",
+        "occupied": "占用 在用床位 已用床位 已用房间 在院人数 在住人数 入住人数 收治人数|in use|occupied beds|occupied rooms|patients|residents",
+        "planned": "计划新增 拟新增床位 规划床位 待开放床位|planned beds|planned rooms|to be opened",
+    },
+    "vehicles": {
+        "base_area": _PLACE + "|base", "kind": "车辆类型 车型 类型|type|vehicle type", "at": _TIME,
+        "vehicles": "车辆数 数量 台数 车辆|number of vehicles|fleet|number",
+        "crews": "班组数 驾驶员数 司乘班组 驾驶班组|drivers|teams|crew",
+        "seats_per_vehicle": "每车座位 核载人数 座位数|seats|seats per vehicle|capacity per vehicle",
+        "trips_per_day": "日均趟次 每日趟次 趟次|trips|trips per day",
+    },
+    "stock": {
+        "place": _PLACE, "item": "物资 物资名称 品名 名称|goods|supply|material|article", "at": _TIME,
+        "on_hand": "库存 现有库存 库存量 数量|stock|stock on hand|on hand|quantity|inventory",
+        "unit": "单位 计量单位|units|unit of measure",
+        "daily_use": "日消耗 日均消耗 日用量 每日消耗|daily use|daily consumption|use per day",
+    },
+    "events": {
+        "event": "事件编号 编号|event id|number", "starts_on": "日期 开始日期 起始日期|date|start date|from",
+        "ends_on": "结束日期 截止日期|end date|to|until", "kind": "事件类型 类型 类别|type|event type|category",
+        "places": _PLACE + "|place|areas", "area_text": "地点 范围 区域描述|where|area text|location",
+        "description_en": "英文描述 英文说明|description|english description",
+        "description_zh": "描述 事件描述 中文描述 内容|chinese description",
+    },
+}
+
+
+def headings() -> list[dict]:
+    rows = []
+    for table, columns in _HEADINGS.items():
+        for column, text in {**columns, **_PROVENANCE}.items():
+            chinese, *english = text.split("|")
+            rows += [make_row("headings", table=table, column=column, heading=h) for h in [*chinese.split(), *english]]
+    return rows

@@ -1,0 +1,71 @@
+"""The tables of `levee.pack/1`: columns in their order, keys and cell types.
+
+This is the only place that knows the column lists, so that a builder cannot write a table of another shape.
+"""
+
+PROVENANCE = "office* source_id* known_at* known_at_assumed* origin* note"
+
+# `*` marks a cell that must not be empty.
+_COLUMNS = {
+    "areas": "code* parent_code level* name_zh* name_en* short_zh* short_en* population population_date lat lon "
+    "origin* source_id* note",
+    "reporting_units": "code* name_zh* name_en* short_zh* short_en* kind* within_code members origin* source_id* note",
+    "offices": "office* name_zh* name_en* tables* cadence_hours age_limit_hours origin* note",
+    "sources": "source_id* title* publisher url published licence* note",
+    "people": "person* name_zh* name_en* role* section area_code origin* note",
+    "parameters": "parameter* version* value low high unit* effective_from origin* source_id* note",
+    "headings": "table* column* heading*",
+    "infections": "place* period_start* period_end* confirmed asymptomatic converted total pending community managed "
+    "community_pct deaths " + PROVENANCE,
+    "statements": "place* kind* name* at* value* unit* qualifier* " + PROVENANCE,
+    "facilities": "facility* kind* name_zh* name_en* area_code* lat lon acceptance_on acceptance_until accepted_by "
+    "opens_on closes_on " + PROVENANCE,
+    "facility_status": "facility* at* level* unit* physical staffed equipped occupied planned " + PROVENANCE,
+    "vehicles": "base_area* kind* at* vehicles* crews seats_per_vehicle trips_per_day " + PROVENANCE,
+    "stock": "place* item* at* on_hand* unit* daily_use " + PROVENANCE,
+    "events": "event* starts_on* ends_on kind* places area_text description_en* description_zh* " + PROVENANCE,
+}
+
+TABLES = {name: [c.rstrip("*") for c in text.split()] for name, text in _COLUMNS.items()}
+REQUIRED = {name: [c.rstrip("*") for c in text.split() if c.endswith("*")] for name, text in _COLUMNS.items()}
+
+KEYS = {
+    "areas": ["code"],
+    "reporting_units": ["code"],
+    "offices": ["office"],
+    "sources": ["source_id"],
+    "people": ["person"],
+    "parameters": ["parameter", "version"],
+    # A heading may stand for one column of a table only.
+    "headings": ["table", "heading"],
+    "infections": ["place", "period_start", "period_end", "office"],
+    "statements": ["place", "kind", "name", "at", "office"],
+    "facilities": ["facility", "office"],
+    "facility_status": ["facility", "level", "at", "office"],
+    "vehicles": ["base_area", "kind", "at", "office"],
+    "stock": ["place", "item", "at", "office"],
+    "events": ["event", "office"],
+}
+
+REPORT_TABLES = ["infections", "statements", "facilities", "facility_status", "vehicles", "stock", "events"]
+
+COUNTS = set(
+    "population cadence_hours age_limit_hours confirmed asymptomatic converted total pending community managed deaths "
+    "physical staffed equipped occupied planned vehicles crews seats_per_vehicle trips_per_day".split()
+)
+DECIMALS = {"lat", "lon", "value", "low", "high", "community_pct", "on_hand", "daily_use"}
+DATETIMES = {"period_start", "period_end", "at", "known_at"}
+DATES = set("population_date published effective_from acceptance_on acceptance_until opens_on closes_on starts_on ends_on".split())
+BOOLEANS = {"known_at_assumed"}
+
+CHOICES = {
+    ("areas", "level"): "city district subdistrict community compound building unit household",
+    ("reporting_units", "kind"): "apart overlap group",
+    ("people", "role"): "commander section_lead coordinator intake_clerk analyst auditor",
+    ("statements", "qualifier"): "= > < ~",
+    ("facilities", "kind"): "makeshift_hospital designated_hospital isolation_site laboratory sampling_site depot warehouse",
+    ("facility_status", "level"): "isolation makeshift general severe critical laboratory",
+    ("facility_status", "unit"): "beds rooms tubes_per_day",
+    ("vehicles", "kind"): "ambulance negative_pressure_ambulance coach taxi",
+}
+ORIGINS = {"reported", "derived", "synthetic"}
