@@ -1,0 +1,283 @@
+//! Port: the journal, append-only and chained, with its projections in the same transaction.
+
+use crate::event::{NewEvent, Position, StoredEvent, StreamName};
+use jiff::Timestamp;
+use levee_model::command::{CommandId, Envelope};
+use std::ops::ControlFlow;
+
+/// Which table of the projections a key belongs to. All of them can be rebuilt from the journal, byte for byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Space {
+    /// The city's settings.
+    City = 1,
+    /// Rows of the reference tables, by table and key.
+    Reference = 2,
+    /// Accepted rows, by table, day, key and the moment they became known.
+    Fact = 3,
+    /// The latest row of each key: digest of its figures.
+    Current = 4,
+    /// Batches, by id.
+    Batch = 5,
+    /// Rejected rows, by batch and line.
+    Rejected = 6,
+    /// Issued artefacts, by kind and day.
+    Artefact = 7,
+    /// Balances of obligations, by kind, area and day.
+    Obligation = 8,
+    /// Batches whose rows are still being written; empty after every commit.
+    OpenBatch = 9,
+    /// Batches by digest of their file.
+    BatchFile = 10,
+    /// Rows received by table, office and day, for the watch over sources that fall silent.
+    Volume = 11,
+}
+
+impl Space {
+    /// All spaces.
+    pub const ALL: [Self; 11] = [
+        Self::City,
+        Self::Reference,
+        Self::Fact,
+        Self::Current,
+        Self::Batch,
+        Self::Rejected,
+        Self::Artefact,
+        Self::Obligation,
+        Self::OpenBatch,
+        Self::BatchFile,
+        Self::Volume,
+    ];
+}
+
+/// What was committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The command.
+    pub command_id: CommandId,
+    /// Its first event.
+    pub first: Position,
+    /// Its last event.
+    pub last: Position,
+    /// Whether the command had been carried out before; then nothing was written now.
+    pub repeated: bool,
+}
+
+/// Why the journal could not do what was asked. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The disk is full.
+    #[error("the disk is full; nothing of this command was written to {place}")]
+    Full {
+        /// The database.
+        place: String,
+    },
+    /// Another process holds the city.
+    #[error("another process works on {place}")]
+    Busy {
+        /// The city.
+        place: String,
+    },
+    /// The database failed.
+    #[error("the journal {place} failed")]
+    Store {
+        /// The database.
+        place: String,
+        /// What it said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The journal is of a later version of Levee.
+    #[error("{place} was written by a later version of Levee (schema {found}, this one reads up to {known})")]
+    TooNew {
+        /// The database.
+        place: String,
+        /// Its schema.
+        found: u32,
+        /// Ours.
+        known: u32,
+    },
+    /// A stored event could not be read.
+    #[error("event {position} of the journal cannot be read: {why}")]
+    Unreadable {
+        /// Which one.
+        position: u64,
+        /// Why.
+        why: String,
+    },
+    /// A law would have been broken by the commit; the whole command was refused.
+    #[error("{0}")]
+    Law(#[from] LawBroken),
+    /// The clock stands before the last recorded event.
+    #[error("the clock says {now}, but the journal's last event was recorded at {last}; set the clock right")]
+    ClockBehind {
+        /// The clock.
+        now: Timestamp,
+        /// The last event.
+        last: Timestamp,
+    },
+}
+
+/// A law of the journal that a commit would have broken. It is a fault of ours, never of the data.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LawBroken {
+    /// Law 1.
+    #[error(
+        "batch {batch} does not balance: received {received}, but accepted {accepted} + rejected {rejected} + duplicate {duplicate}"
+    )]
+    Unbalanced {
+        /// The batch.
+        batch: String,
+        /// Rows received.
+        received: u64,
+        /// Rows accepted.
+        accepted: u64,
+        /// Rows rejected.
+        rejected: u64,
+        /// Rows on record before.
+        duplicate: u64,
+    },
+    /// Law 1: a batch was left open at the end of its commit, or rows came without one.
+    #[error("batch {batch} is not whole: {why}")]
+    BatchNotWhole {
+        /// The batch.
+        batch: String,
+        /// What is missing.
+        why: &'static str,
+    },
+    /// Law 2.
+    #[error("obligations do not balance: {why}")]
+    Obligations {
+        /// What does not.
+        why: String,
+    },
+    /// A projection row could not be read back.
+    #[error("projection {space:?} holds a row that cannot be read: {why}")]
+    Projection {
+        /// Which space.
+        space: Space,
+        /// Why.
+        why: String,
+    },
+    /// An event came before the city was founded, or it was founded twice.
+    #[error("{0}")]
+    Founding(&'static str),
+}
+
+/// What `scan` and `events` hand over, row by row; `Break` ends early.
+pub type Each<'a, T> = &'a mut dyn FnMut(T) -> ControlFlow<()>;
+
+/// Reads projections. Keys are ordered by their bytes.
+pub trait Read {
+    /// The value under a key.
+    fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, JournalError>;
+    /// All keys from `from` up to and without `to`, in order, with their values.
+    fn scan(&self, space: Space, from: &[u8], to: &[u8], each: Each<'_, (&[u8], &[u8])>) -> Result<(), JournalError>;
+}
+
+/// Reads and writes projections; the store hands it to [`crate::projection::project`] within the transaction.
+pub trait Projections: Read {
+    /// Sets the value under a key.
+    fn put(&mut self, space: Space, key: &[u8], value: &[u8]) -> Result<(), JournalError>;
+    /// Removes a key; it need not be there.
+    fn delete(&mut self, space: Space, key: &[u8]) -> Result<(), JournalError>;
+}
+
+/// A commit in the making. It sees its own writes; nobody else does until it is whole.
+pub trait Transaction: Read {
+    /// Appends an event and lets it change the projections.
+    fn append(&mut self, event: NewEvent) -> Result<Position, JournalError>;
+}
+
+/// What a command does within its transaction. An error leaves nothing behind.
+pub type Work<'a> = &'a mut dyn FnMut(&mut dyn Transaction) -> Result<(), JournalError>;
+
+/// The only source of truth of a city.
+pub trait Journal: Read {
+    /// Carries out a command: all of its events or none. A command id that was carried out before writes nothing and
+    /// gives its first receipt, marked `repeated`.
+    fn transact(&mut self, envelope: &Envelope, now: Timestamp, work: Work<'_>) -> Result<Receipt, JournalError>;
+    /// The receipt of a command, if it was carried out.
+    fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, JournalError>;
+    /// Events after a position, in order.
+    fn events(&self, after: Position, each: Each<'_, StoredEvent>) -> Result<(), JournalError>;
+    /// The last position; 0 when empty.
+    fn last(&self) -> Result<Position, JournalError>;
+    /// The head of every chain: its length and hash, by name.
+    fn heads(&self) -> Result<Vec<(StreamName, u64, [u8; 32])>, JournalError>;
+    /// Checks the chains over the stored bytes, and that the projections rebuilt from the journal equal the kept ones.
+    fn verify(&self) -> Result<Verification, JournalError>;
+}
+
+/// What `verify` found. An empty list of faults is the good news.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// Events read.
+    pub events: u64,
+    /// Chains read.
+    pub streams: u64,
+    /// Projection rows compared.
+    pub rows: u64,
+    /// What is wrong, each with the place.
+    pub faults: Vec<Fault>,
+}
+
+/// One thing that `verify` found wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The stored bytes of an event do not give its hash, or its hash does not continue the chain.
+    #[error("event {position} (`{stream}` no. {sequence}) was changed: its hash does not fit")]
+    Chain {
+        /// Its position.
+        position: u64,
+        /// Its chain.
+        stream: String,
+        /// Its place in the chain.
+        sequence: u64,
+    },
+    /// Positions or sequences have a hole.
+    #[error("events are missing before position {position}")]
+    Gap {
+        /// Where the next one stands.
+        position: u64,
+    },
+    /// An event cannot be read.
+    #[error("event {position} cannot be read: {why}")]
+    Unreadable {
+        /// Which one.
+        position: u64,
+        /// Why.
+        why: String,
+    },
+    /// The stored head of a chain is not the last event's hash.
+    #[error("the head of `{stream}` does not match its last event")]
+    Head {
+        /// The chain.
+        stream: String,
+    },
+    /// A projection row differs from what the journal gives.
+    #[error("projection {space:?} differs from the journal at key {key}")]
+    Projection {
+        /// Which space.
+        space: Space,
+        /// The key, escaped.
+        key: String,
+    },
+    /// A law does not hold when the journal is read again.
+    #[error("{0}")]
+    Law(LawBroken),
+    /// A blob that an event names is missing or does not open.
+    #[error("event {position} names blob {digest}, which is missing or does not open")]
+    Blob {
+        /// The event.
+        position: u64,
+        /// The blob.
+        digest: String,
+    },
+    /// Recorded times run backwards.
+    #[error("event {position} was recorded before the one ahead of it")]
+    Time {
+        /// The event.
+        position: u64,
+    },
+}
