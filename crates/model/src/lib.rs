@@ -11,6 +11,7 @@ pub mod gazetteer;
 pub mod ids;
 pub mod parameter;
 pub mod person;
+pub mod plan;
 pub mod provenance;
 pub mod quantity;
 pub mod report;
