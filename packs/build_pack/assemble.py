@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
-from . import checks, chongqing, chongqing_synthetic, common, schema, tables
+from . import checks, chongqing, chongqing_synthetic, common, schema, shanghai, shanghai_synthetic, tables
 
 Files = dict[str, bytes]
 
 
 def build_all(raw: Path, texts: Path) -> Files:
-    return {**chongqing_pack(raw, texts)}
+    return {**chongqing_pack(raw, texts), **shanghai_pack(raw, texts)}
 
 
 def chongqing_pack(raw_folder: Path, texts: Path) -> Files:
@@ -18,12 +18,11 @@ def chongqing_pack(raw_folder: Path, texts: Path) -> Files:
     areas = chongqing.areas(raw)
     infections = chongqing.infections(raw, groups)
     statements = chongqing.statements(raw)
-    note = "sized from stated totals, residents and policy; see README.md"
     pack = {
         "areas": areas,
         "reporting_units": chongqing.reporting_units(raw, groups),
         "offices": chongqing.offices(),
-        "sources": chongqing.sources(raw) + common.literature_sources() + [common.synthetic_source(note)],
+        "sources": chongqing.sources(raw) + common.shared_sources(),
         "people": common.people(chongqing.CITY, [("500112", "渝北区", "Yubei"), ("500107", "九龙坡区", "Jiulongpo"),
                                                  ("500155", "梁平区", "Liangping")]),
         "parameters": common.parameters("2022-11-01", 5, "five days in a site and three at home, national rules of 11 Nov 2022"),
@@ -34,6 +33,26 @@ def chongqing_pack(raw_folder: Path, texts: Path) -> Files:
         **chongqing_synthetic.build(raw, areas, infections, statements),
     }
     return finish("chongqing-2022", raw_folder, texts, pack)
+
+
+def shanghai_pack(raw_folder: Path, texts: Path) -> Files:
+    raw = shanghai.Raw(raw_folder)
+    areas = shanghai.areas(raw)
+    pack = {
+        "areas": areas,
+        "reporting_units": [],  # nobody reports beside the districts
+        "offices": shanghai.offices(),
+        "sources": shanghai.sources() + common.shared_sources(),
+        "people": common.people(shanghai.CITY, [("310115", "浦东新区", "Pudong"), ("310112", "闵行区", "Minhang"),
+                                                ("310101", "黄浦区", "Huangpu")]),
+        "parameters": common.parameters(shanghai.FIRST_DAY, 14, "fourteen days in a site, national rules of spring 2022"),
+        "headings": common.headings(),
+        "infections": shanghai.infections(raw),
+        "statements": shanghai.statements(raw),
+        "events": [],  # none collected
+        **shanghai_synthetic.build(areas),
+    }
+    return finish("shanghai-2022", raw_folder, texts, pack)
 
 
 def finish(name: str, raw_folder: Path, texts: Path, pack: checks.Pack) -> Files:

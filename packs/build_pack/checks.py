@@ -40,6 +40,8 @@ def _fits(table: str, column: str, cell: str) -> bool:
         return re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", cell) is not None and bool(datetime.fromisoformat(cell))
     if column in schema.DATES:
         return re.fullmatch(r"\d{4}-\d\d-\d\d", cell) is not None and bool(date.fromisoformat(cell))
+    if column in schema.IDS and not re.fullmatch(r"[\w.-]{1,64}(\+[\w.-]{1,64})*", cell):
+        return False
     if column in schema.BOOLEANS:
         return cell in ("true", "false")
     if column == "origin":
@@ -81,8 +83,11 @@ def _references(tables: Pack):
             yield f"headings: {row['table']} is no report table"
         elif row["column"] not in schema.TABLES[row["table"]] and row["column"] != "date":
             yield f"headings: {row['table']} has no column {row['column']}"
-        elif row["heading"] in schema.TABLES[row["table"]]:
-            yield f"headings: {row['heading']} is a column's own name"
+        else:
+            own_name = row["heading"].lower().replace(" ", "_")
+            columns = schema.TABLES[row["table"]]
+            if row["heading"] in columns or own_name in columns and own_name != row["column"]:
+                yield f"headings: {row['heading']} is a column's own name"
     for office, names in offices.items():
         for table in names:
             if table not in schema.REPORT_TABLES:

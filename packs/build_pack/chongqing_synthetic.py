@@ -206,7 +206,7 @@ def makeshift_beds(index: int) -> list[Beds]:
     for n, (_, _, early, late, unstaffed, unequipped) in enumerate(_MAKESHIFT, 1):
         physical = early if index == 0 else late
         if physical is not None:
-            planned = YUELAI_DESIGN - physical if n == YUELAI else None
+            planned = YUELAI_DESIGN if n == YUELAI else None
             beds.append(Beds(makeshift_id(n), "makeshift", physical, physical - unstaffed, physical - unequipped, planned))
     return beds
 
@@ -373,12 +373,12 @@ def interim_sites(city: City) -> tuple[list[dict], list[dict]]:
         in_care = city.in_care(moment)
         without_bed = in_care - sum(occupied for _, occupied in place_patients(in_care, moment, index))
         physical = split_by_weight(ceil(without_bed * 1.06), [weights[c] for c in codes])
-        staffed = [rooms * 97 // 100 if n % 3 == 0 else rooms for n, rooms in enumerate(physical)]
-        occupied = fill(without_bed, staffed, [1.0] * len(codes))
-        for n, (rooms, staff, people) in enumerate(zip(physical, staffed, occupied), 1):
+        occupied = fill(without_bed, physical, [1.0] * len(codes))
+        for n, (rooms, people) in enumerate(zip(physical, occupied), 1):
+            # Staff only for those who are there: no plan may put contacts in between positives.
             rows.append(status(f"CQ-IT-{n:02}", moment.at, moment.known_at, "isolation", "rooms",
-                               f"{without_bed} of {in_care} people in care are above all stated beds; one person to a room",
-                               physical=rooms, staffed=staff, equipped=rooms, occupied=people))
+                               f"{without_bed} of {in_care} people in care are above all stated beds; one person to a room; "
+                               "staffed for these only", physical=rooms, staffed=people, equipped=rooms, occupied=people))
     return sites, rows
 
 
@@ -416,8 +416,8 @@ def other_sites(city: City) -> list[dict]:
 
     return [
         *sites("sampling_site", "SS", "采样点", "Sampling site", ["500103", "500105", "500106", "500107", "500112", "500155"],
-               None, "a handful for demonstration; not sized"),
-        *sites("depot", "DEP", "车辆停保场", "Vehicle depot", ["500112", "500107", "500113"], None, "not sized"),
+               ACCEPTED, "a handful for demonstration; not sized"),
+        *sites("depot", "DEP", "车辆停保场", "Vehicle depot", ["500112", "500107", "500113"], ACCEPTED, "not sized"),
         *sites("warehouse", "WH", "物资仓库", "Warehouse", ["500112", "500106", "500101"], ACCEPTED, "not sized"),
     ]
 

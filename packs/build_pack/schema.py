@@ -56,6 +56,8 @@ COUNTS = set(
 DECIMALS = {"lat", "lon", "value", "low", "high", "community_pct", "on_hand", "daily_use"}
 DATETIMES = {"period_start", "period_end", "at", "known_at"}
 DATES = set("population_date published effective_from acceptance_on acceptance_until opens_on closes_on starts_on ends_on".split())
+IDS = set("code parent_code within_code members office tables source_id person section area_code parameter table column place "
+          "places facility item event base_area".split())
 BOOLEANS = {"known_at_assumed"}
 
 CHOICES = {

@@ -65,13 +65,15 @@ GOODS = {
 }
 
 
-def stock(place: str, residents: int, in_care: int, at: str, known_at: str, assumed: bool) -> list[dict]:
+def stock(place: str, residents: int, in_care: int, at: str, known_at: str, assumed: bool,
+          patients: str = "people in care") -> list[dict]:
+    """`patients` says in words where the number of people in care comes from."""
     rows = []
     for n, (item, (unit, per_patient, per_resident, days)) in enumerate(GOODS.items()):
         daily = max(1, round(in_care * per_patient + residents * per_resident))
         # Neighbouring items and places get a little more or less, so that not everything runs out on one day.
         on_hand = round(daily * days * (0.8 + 0.1 * ((n + sum(map(ord, place))) % 5)))
-        basis = "the people in care" if not per_resident else "residents" if not per_patient else "people in care and residents"
+        basis = patients if not per_resident else "residents" if not per_patient else f"residents and {patients}"
         rows.append(make_row("stock", place=place, item=item, at=at, on_hand=on_hand, unit=unit, daily_use=daily,
                              **synthetic_provenance(known_at, f"sized from {basis}; use and days of stock are policy of the "
                                                               "demo pack", assumed)))
