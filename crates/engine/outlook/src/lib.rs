@@ -1,1 +1,42 @@
-//! (in the making)
+//! The outlook: what is likely to be reported on each of the coming days, by district and for the city.
+//!
+//! In goes a [`Vintage`]: daily counts of new infections as they were known on one day, with their gaps. Out comes an
+//! [`Outlook`]: joint futures ([`Draws`], whole persons by place, path and day) and 23 quantiles for each day and place.
+//! Nothing later than the origin day can enter: [`outlook`] refuses a vintage that holds it.
+//!
+//! This is the first form. Two members share the paths: a local log-linear growth whose slope dies away ([`Member::Growth`]) and
+//! same-weekday persistence ([`Member::Persistence`]). Both take their spread from the errors that the same rule made on the
+//! days before the origin, drawn a week at a time and for one date in all places, so that districts rise and fall
+//! together as they did. City figures are sums over joint paths, never sums of quantiles.
+//!
+//! What is not known stays unknown: a missing day is not a zero, and a district without usable lists has no quantiles
+//! but a reason ([`Standing::Unknown`]).
+//!
+//! Start at [`engine`] for the order of steps, [`history`] for the errors, [`share`] for districts that borrow from the city.
+
+mod answer;
+pub mod baseline;
+mod community;
+mod config;
+mod daily;
+mod engine;
+mod growth;
+mod history;
+mod paths;
+mod quantile;
+mod random;
+pub mod score;
+mod share;
+mod vintage;
+
+pub use answer::{
+    CommunityEnd, CommunityUnknown, Draws, Flag, Growth, Member, Outlook, PlaceDraws, SeriesOutlook, Standing,
+    WhyUnknown,
+};
+pub use config::Config;
+pub use engine::outlook;
+pub use quantile::{LEVELS, MEDIAN, QUANTILE_LEVELS};
+pub use vintage::{Observation, OutlookRefusal, Series, Vintage};
+
+/// Name and version of the method. It changes whenever the same vintage, settings and seed give other figures.
+pub const ENGINE: &str = "levee-outlook first form 1";

@@ -1,0 +1,113 @@
+//! Settings of the outlook. Each says its unit and why this number.
+
+use crate::vintage::OutlookRefusal;
+use levee_model::quantity::Persons;
+
+/// How to forecast. `Config::default()` is what was measured in `bench/results/outlook-first-form.md`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Days to forecast after the origin day, 1 to 56. 28: what the plan and the brief look ahead.
+    pub horizon_days: u32,
+    /// Joint futures, 100 to 20,000. 1,000 put about 10 paths beyond the outermost quantile levels (0.01, 0.99).
+    pub paths: u32,
+    /// Seed of the paths. The same seed, vintage and build give the same bytes.
+    pub seed: u64,
+    /// Share of the paths that same-weekday persistence makes, 0 to 1; growth makes the others.
+    pub persistence_share: f64,
+    /// Days after which a day's count weighs half in the growth estimate, 1 to 28.
+    pub trend_half_life_days: f64,
+    /// What is left of the growth rate after one more day, 0 to 1.
+    pub damping_per_day: f64,
+    /// Days after which a past error is half as likely to be drawn again, 1 to 365.
+    pub error_half_life_days: f64,
+    /// Days of counts before the origin that are read at all, 28 to 400. 120: older errors are next to never drawn.
+    pub history_days: u32,
+    /// A district's growth differs from the city's by about this much per day (standard deviation, log scale).
+    pub growth_between_districts: f64,
+    /// Weight of invented errors (normal, `PRIOR` in `history`) beside the past ones, as a number of dates.
+    /// They keep the width honest while hardly any error has been seen.
+    pub prior_dates: f64,
+    /// Full days that a series needs within the last `own_window_days` to be forecast from itself.
+    pub own_min_days: u32,
+    /// See `own_min_days`.
+    pub own_window_days: u32,
+    /// The newest full day may be this old. Beyond it the series is unknown (city) or borrows from the city (district).
+    pub max_age_days: u32,
+    /// A list of districts older than this says nothing any more about shares.
+    pub list_max_age_days: u32,
+    /// How far a district's share of the city drifts in a day: standard deviation of its logarithm per square root of days.
+    pub share_drift_per_day: f64,
+    /// 7-day community cases at or below which community spread counts as ended. No default: it is policy, so the
+    /// caller names it; `None` = not asked.
+    pub community_threshold: Option<Persons>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            horizon_days: 28,
+            paths: 1000,
+            seed: 0,
+            persistence_share: 0.25,
+            trend_half_life_days: 4.0,
+            damping_per_day: 0.95,
+            error_half_life_days: 14.0,
+            history_days: 120,
+            growth_between_districts: 0.05,
+            prior_dates: 3.0,
+            own_min_days: 10,
+            own_window_days: 21,
+            max_age_days: 14,
+            list_max_age_days: 28,
+            share_drift_per_day: 0.12,
+            community_threshold: None,
+        }
+    }
+}
+
+impl Config {
+    /// Refuses a setting outside its range.
+    pub(crate) fn check(&self) -> Result<(), OutlookRefusal> {
+        whole("horizon_days", self.horizon_days, 1..=56, "1 to 56")?;
+        whole("paths", self.paths, 100..=20_000, "100 to 20000")?;
+        whole("history_days", self.history_days, 28..=400, "28 to 400")?;
+        whole("own_min_days", self.own_min_days, 3..=100, "3 to 100")?;
+        whole("own_window_days", self.own_window_days, 7..=100, "7 to 100")?;
+        whole("max_age_days", self.max_age_days, 0..=28, "0 to 28")?;
+        whole("list_max_age_days", self.list_max_age_days, 0..=100, "0 to 100")?;
+        real("persistence_share", self.persistence_share, 0.0..=1.0, "0 to 1")?;
+        real("trend_half_life_days", self.trend_half_life_days, 1.0..=28.0, "1 to 28")?;
+        real("damping_per_day", self.damping_per_day, 0.0..=1.0, "0 to 1")?;
+        real("error_half_life_days", self.error_half_life_days, 1.0..=365.0, "1 to 365")?;
+        real("growth_between_districts", self.growth_between_districts, 1e-6..=1.0, "0.000001 to 1")?;
+        real("prior_dates", self.prior_dates, 0.1..=100.0, "0.1 to 100")?;
+        real("share_drift_per_day", self.share_drift_per_day, 0.0..=1.0, "0 to 1")
+    }
+}
+
+fn whole(
+    setting: &'static str,
+    given: u32,
+    range: std::ops::RangeInclusive<u32>,
+    allowed: &'static str,
+) -> Result<(), OutlookRefusal> {
+    if range.contains(&given) {
+        Ok(())
+    } else {
+        Err(OutlookRefusal::Setting { setting, given: given.to_string(), allowed })
+    }
+}
+
+/// A range never contains a NaN, so that a NaN is refused too.
+fn real(
+    setting: &'static str,
+    given: f64,
+    range: std::ops::RangeInclusive<f64>,
+    allowed: &'static str,
+) -> Result<(), OutlookRefusal> {
+    if range.contains(&given) {
+        Ok(())
+    } else {
+        Err(OutlookRefusal::Setting { setting, given: given.to_string(), allowed })
+    }
+}

@@ -1,0 +1,391 @@
+//! From a vintage to an outlook: read the days, fit, collect past errors, run the paths, add up, answer.
+
+use crate::answer::{CommunityUnknown, Draws, Flag, Growth, Member, Outlook, SeriesOutlook, Standing, WhyUnknown};
+use crate::community;
+use crate::config::Config;
+use crate::daily::{Calendar, Daily};
+use crate::growth::{self, Fit};
+use crate::history::History;
+use crate::paths::{Own, Simulation};
+use crate::quantile::{self, LEVELS};
+use crate::share::{self, Share};
+use crate::vintage::{OutlookRefusal, Series, Vintage};
+use jiff::ToSpan;
+use levee_model::area::PlaceCode;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Sums of districts and the city's own counts may differ by so much over the last common days and still be one series.
+/// Shanghai 2022: equal on all but one day from 18 March on.
+const ADDS_UP: f64 = 0.05;
+/// Common days that the comparison needs, and those it looks at.
+const COMMON_DAYS: (usize, usize) = (3, 14);
+/// Fewer dates with own errors than this, and the reader is told.
+const FEW_ERRORS: u32 = 14;
+/// 80 % of a normal distribution lie within so many standard deviations.
+const Z80: f64 = 1.281_551_565_544_6;
+
+/// Forecasts every place of a vintage.
+///
+/// A place that cannot be forecast says why and stops no other. Refused are only vintages without any count, with counts
+/// from after the origin or two series for one place, and settings outside their range.
+pub fn outlook(vintage: &Vintage, config: &Config) -> Result<Outlook, OutlookRefusal> {
+    config.check()?;
+    let horizon = i64::from(config.horizon_days);
+    let too_far = || OutlookRefusal::OutOfCalendar { origin: vintage.origin, days: config.horizon_days };
+    vintage.origin.checked_add(horizon.days()).map_err(|_| too_far())?;
+    let first_day = vintage.origin.tomorrow().map_err(|_| too_far())?;
+    check(vintage)?;
+    let vintage = with_city(vintage);
+    let calendar = Calendar::of(&vintage, config)?;
+    let daily: Vec<Daily> = vintage.series.iter().map(|s| Daily::of(s, &calendar)).collect();
+    let mut run = Run::new(&vintage, config, calendar, daily);
+    run.forecast_from_themselves();
+    run.city_from_districts();
+    run.borrow_from_city();
+    let (error_dates, persistent) = (run.error_dates, run.persistent);
+    let (series, draws) = run.answers();
+    Ok(Outlook {
+        origin: vintage.origin,
+        first_day,
+        horizon_days: config.horizon_days,
+        series,
+        draws,
+        seed: config.seed,
+        engine: crate::ENGINE,
+        members: vec![(Member::Persistence, persistent), (Member::Growth, config.paths - persistent)],
+        error_dates,
+    })
+}
+
+fn check(vintage: &Vintage) -> Result<(), OutlookRefusal> {
+    let origin = vintage.origin;
+    if vintage.series.iter().all(|s| s.observations.is_empty()) {
+        return Err(OutlookRefusal::Empty { origin });
+    }
+    let mut seen = BTreeSet::new();
+    for series in &vintage.series {
+        if !seen.insert(&series.place) {
+            return Err(OutlookRefusal::Twice { place: series.place.clone() });
+        }
+        for o in &series.observations {
+            // The end is not part of a period: one that ends at 00:00 of the next day lies before it.
+            if o.period.end()
+                > origin.tomorrow().map_or(o.period.end(), |d| d.to_datetime(jiff::civil::Time::midnight()))
+            {
+                return Err(OutlookRefusal::AfterOrigin { place: series.place.clone(), period: o.period, origin });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The vintage with a city series, an empty one if it had none.
+fn with_city(vintage: &Vintage) -> Cow<'_, Vintage> {
+    if vintage.series.iter().any(|s| s.place == vintage.city) {
+        return Cow::Borrowed(vintage);
+    }
+    let mut whole = vintage.clone();
+    whole.series.insert(0, Series { place: vintage.city.clone(), population: None, observations: Vec::new() });
+    Cow::Owned(whole)
+}
+
+/// Everything about one place while the outlook is being made.
+struct Place {
+    standing: Standing,
+    flags: Vec<Flag>,
+    growth: Option<Growth>,
+    /// All paths, one after another; empty while unknown.
+    paths: Vec<u64>,
+}
+
+struct Run<'a> {
+    vintage: &'a Vintage,
+    config: &'a Config,
+    calendar: Calendar,
+    daily: Vec<Daily>,
+    /// Newest usable day by place, or why there is none.
+    usable: Vec<Result<usize, WhyUnknown>>,
+    places: Vec<Place>,
+    city: usize,
+    error_dates: u32,
+    persistent: u32,
+}
+
+impl<'a> Run<'a> {
+    fn new(vintage: &'a Vintage, config: &'a Config, calendar: Calendar, daily: Vec<Daily>) -> Self {
+        let usable: Vec<_> = daily.iter().map(|d| d.usable(&calendar, config)).collect();
+        let places = daily
+            .iter()
+            .zip(&usable)
+            .map(|(d, u)| Place {
+                standing: match u {
+                    Ok(_) => Standing::Own,
+                    Err(reason) => Standing::Unknown { reason: reason.clone() },
+                },
+                flags: d.flags.clone(),
+                growth: None,
+                paths: Vec::new(),
+            })
+            .collect();
+        let city = vintage.series.iter().position(|s| s.place == vintage.city).unwrap_or(0);
+        Self { vintage, config, calendar, daily, usable, places, city, error_dates: 0, persistent: 0 }
+    }
+
+    /// Every place with enough recent full days, all on joint paths.
+    fn forecast_from_themselves(&mut self) {
+        let own_places: Vec<usize> =
+            (0..self.daily.len()).filter(|p| self.usable.get(*p).is_some_and(Result::is_ok)).collect();
+        let half_life = self.config.trend_half_life_days;
+        let days = self.calendar.days;
+        let pool: Vec<Option<Fit>> = {
+            let logs = self.pool_logs(&own_places);
+            (0..days).map(|s| growth::fit(&logs, s, half_life)).collect()
+        };
+        let fit_at = |p: usize, logs: &[Option<f64>], s: usize| {
+            let fit = growth::fit(logs, s, half_life)?;
+            let pool = if p == self.city { None } else { pool.get(s).copied().flatten() };
+            Some(fit.shrunk_to(pool, self.config.growth_between_districts))
+        };
+        let mut fits = Vec::new();
+        let mut own = Vec::new();
+        for p in &own_places {
+            let (Some(daily), Some(Ok(newest))) = (self.daily.get(*p), self.usable.get(*p)) else { continue };
+            let all: Vec<Option<Fit>> = (0..days).map(|s| fit_at(*p, &daily.logs, s)).collect();
+            // A usable series has counts in the window, hence a fit.
+            let Some(fit) = all.get(*newest).copied().flatten() else { continue };
+            let mut before = daily.logs.clone();
+            if let Some(last) = before.get_mut(*newest) {
+                *last = None;
+            }
+            let fit_before = fit_at(*p, &before, *newest).unwrap_or(fit);
+            let place = u16::try_from(*p).unwrap_or(u16::MAX);
+            own.push(Own { place, daily, newest: *newest, fit, fit_before });
+            fits.push(all);
+        }
+        let series: Vec<(&Daily, &[Option<Fit>])> =
+            own.iter().zip(&fits).map(|(o, f)| (o.daily, f.as_slice())).collect();
+        let history = History::new(&series, days, self.config);
+        let simulation = Simulation { own: &own, history: &history, config: self.config, days };
+        let size = self.config.paths as usize * self.config.horizon_days as usize;
+        let mut paths: Vec<Vec<u64>> = own.iter().map(|_| Vec::with_capacity(size)).collect();
+        let mut capped = vec![false; own.len()];
+        for k in 0..self.config.paths {
+            for (was, is) in capped.iter_mut().zip(simulation.path(k, &mut paths)) {
+                *was |= is;
+            }
+        }
+        self.error_dates = u32::try_from(history.dates()).unwrap_or(u32::MAX);
+        self.persistent = simulation.persistent_paths();
+        let own_dates = history.own_dates.clone();
+        let now: Vec<(usize, Fit)> = own.iter().map(|o| (usize::from(o.place), o.fit)).collect();
+        for (i, ((p, fit), paths)) in now.into_iter().zip(paths).enumerate() {
+            let Some(place) = self.places.get_mut(p) else { continue };
+            place.paths = paths;
+            let wide = Z80 * fit.slope_se;
+            place.growth = Some(Growth { per_day: fit.slope, low80: fit.slope - wide, high80: fit.slope + wide });
+            let dates = own_dates.get(i).copied().unwrap_or(0);
+            if dates < FEW_ERRORS {
+                place.flags.push(Flag::FewErrors { own_dates: dates });
+            }
+            if capped.get(i) == Some(&true) {
+                place.flags.push(Flag::CappedByPopulation);
+            }
+        }
+    }
+
+    /// The series that districts' growth is drawn to: the city's own, or the sum of the districts on days all are known.
+    fn pool_logs(&self, own: &[usize]) -> Vec<Option<f64>> {
+        if own.contains(&self.city) {
+            return self.daily.get(self.city).map(|d| d.logs.clone()).unwrap_or_default();
+        }
+        self.sums(own).into_iter().map(|s| s.map(f64::ln_1p)).collect()
+    }
+
+    /// Sum of the places' counts on each day that all of them are known.
+    fn sums(&self, places: &[usize]) -> Vec<Option<f64>> {
+        let at = |day: usize| {
+            places
+                .iter()
+                .map(|p| self.daily.get(*p).and_then(|d| d.counts.get(day).copied().flatten()))
+                .sum::<Option<f64>>()
+        };
+        (0..self.calendar.days).map(|day| if places.is_empty() { None } else { at(day) }).collect()
+    }
+
+    fn districts(&self) -> Vec<usize> {
+        (0..self.places.len()).filter(|p| *p != self.city).collect()
+    }
+
+    /// If every district is forecast from itself and they add up to the city, the city's paths are their sums.
+    fn city_from_districts(&mut self) {
+        let districts = self.districts();
+        let unknown = districts.iter().filter(|p| self.places.get(**p).is_none_or(|d| d.paths.is_empty())).count();
+        let city_known = self.places.get(self.city).is_some_and(|c| !c.paths.is_empty());
+        if districts.is_empty() {
+            return;
+        }
+        if unknown > 0 {
+            let some_own = unknown < districts.len();
+            if let Some(city) = self.places.get_mut(self.city).filter(|_| !city_known && some_own) {
+                let unknown = u32::try_from(unknown).unwrap_or(u32::MAX);
+                city.standing = Standing::Unknown { reason: WhyUnknown::DistrictsUnknown { unknown } };
+            }
+            return;
+        }
+        let ratio = self.districts_over_city(&districts);
+        let adds_up = match ratio {
+            Some(ratio) => (ratio - 1.0).abs() <= ADDS_UP,
+            None => !city_known,
+        };
+        if let Some(ratio) = ratio.filter(|_| !adds_up) {
+            self.flag_city(Flag::DistrictsDoNotAddUp { ratio });
+        }
+        if city_known && !adds_up {
+            return;
+        }
+        self.cap_at_city(&districts);
+        let size = self.config.paths as usize * self.config.horizon_days as usize;
+        let mut sum = vec![0u64; size];
+        for p in &districts {
+            for (total, one) in sum.iter_mut().zip(self.places.get(*p).map_or(&[][..], |d| &d.paths)) {
+                *total = total.saturating_add(*one);
+            }
+        }
+        if let Some(city) = self.places.get_mut(self.city) {
+            city.paths = sum;
+            city.standing = Standing::Own;
+        }
+        self.flag_city(Flag::SumOfDistricts);
+    }
+
+    fn flag_city(&mut self, flag: Flag) {
+        if let Some(city) = self.places.get_mut(self.city) {
+            city.flags.push(flag);
+        }
+    }
+
+    /// Districts' sum over the city's own counts on the newest common days; `None` with fewer than three such days.
+    fn districts_over_city(&self, districts: &[usize]) -> Option<f64> {
+        let own = &self.daily.get(self.city)?.counts;
+        let (mut of_districts, mut of_city, mut days) = (0.0, 0.0, 0);
+        for (sum, city) in self.sums(districts).iter().zip(own).rev() {
+            if let (Some(sum), Some(city)) = (sum, city) {
+                of_districts += sum;
+                of_city += city;
+                days += 1;
+                if days == COMMON_DAYS.1 {
+                    break;
+                }
+            }
+        }
+        // Half a case on both sides: 0 over 0 adds up.
+        (days >= COMMON_DAYS.0).then(|| (of_districts + 0.5) / (of_city + 0.5))
+    }
+
+    /// A city has no more residents to infect than its own figure says, whatever its districts' figures add up to.
+    fn cap_at_city(&mut self, districts: &[usize]) {
+        let Some(population) = self.vintage.series.get(self.city).and_then(|s| s.population) else { return };
+        let horizon = self.config.horizon_days as usize;
+        let mut capped = false;
+        for k in 0..self.config.paths as usize {
+            let mut left = population.get();
+            for at in k * horizon..(k + 1) * horizon {
+                for p in districts {
+                    if let Some(count) = self.places.get_mut(*p).and_then(|d| d.paths.get_mut(at)) {
+                        capped |= *count > left;
+                        *count = (*count).min(left);
+                        left -= *count;
+                    }
+                }
+            }
+        }
+        if capped {
+            self.flag_city(Flag::CappedByPopulation);
+        }
+    }
+
+    /// Districts without a series of their own take their share of the city's paths.
+    fn borrow_from_city(&mut self) {
+        let borrowers: Vec<usize> =
+            self.districts().into_iter().filter(|p| self.places.get(*p).is_some_and(|d| d.paths.is_empty())).collect();
+        if borrowers.is_empty() {
+            return;
+        }
+        let shares = share::shares(self.vintage, self.config);
+        let city_known = self.places.get(self.city).is_some_and(|c| !c.paths.is_empty());
+        for p in &borrowers {
+            let (Some(share), Some(place)) = (shares.get(p), self.places.get_mut(*p)) else { continue };
+            place.flags.push(Flag::ListAge { days: share.age_days, part_day_only: share.part_day_only });
+            place.standing = if city_known {
+                Standing::Borrowed { from: self.vintage.city.clone() }
+            } else {
+                Standing::Unknown { reason: WhyUnknown::NothingToBorrow }
+            };
+        }
+        if city_known {
+            self.split_city(&borrowers, &shares);
+        }
+    }
+
+    fn split_city(&mut self, borrowers: &[usize], shares: &BTreeMap<usize, Share>) {
+        let horizon = self.config.horizon_days as usize;
+        let city = self.places.get(self.city).map(|c| c.paths.clone()).unwrap_or_default();
+        for (k, path) in (0u32..).zip(city.chunks_exact(horizon)) {
+            let split = share::split(path, shares, self.config, k);
+            for (p, mut path) in shares.keys().zip(split) {
+                let population = self.vintage.series.get(*p).and_then(|s| s.population);
+                let Some(place) = self.places.get_mut(*p).filter(|_| borrowers.contains(p)) else { continue };
+                let mut left = population.map_or(u64::MAX, |n| n.get());
+                for count in &mut path {
+                    if *count > left && !place.flags.contains(&Flag::CappedByPopulation) {
+                        place.flags.push(Flag::CappedByPopulation);
+                    }
+                    *count = (*count).min(left);
+                    left -= *count;
+                }
+                place.paths.extend_from_slice(&path);
+            }
+        }
+    }
+
+    fn answers(self) -> (Vec<SeriesOutlook>, Draws) {
+        let horizon = self.config.horizon_days as usize;
+        let mut by_place: BTreeMap<PlaceCode, Vec<u64>> = BTreeMap::new();
+        let mut answers = Vec::new();
+        for (p, (place, series)) in self.places.into_iter().zip(&self.vintage.series).enumerate() {
+            let own = place.standing == Standing::Own;
+            let community_end = match self.daily.get(p).filter(|_| own && !place.paths.is_empty()) {
+                Some(daily) => {
+                    let number = u16::try_from(p).unwrap_or(u16::MAX);
+                    community::end(daily, self.vintage.origin, place.paths.chunks_exact(horizon), number, self.config)
+                }
+                None => Err(CommunityUnknown::NoForecast),
+            };
+            answers.push(SeriesOutlook {
+                place: series.place.clone(),
+                quantiles: quantiles(&place.paths, horizon),
+                standing: place.standing,
+                flags: place.flags,
+                growth: place.growth,
+                community_end,
+            });
+            if !place.paths.is_empty() {
+                by_place.insert(series.place.clone(), place.paths);
+            }
+        }
+        (answers, Draws { days: horizon, paths: self.config.paths as usize, by_place })
+    }
+}
+
+fn quantiles(paths: &[u64], horizon: usize) -> Vec<[f64; LEVELS]> {
+    if paths.is_empty() {
+        return Vec::new();
+    }
+    (0..horizon)
+        .map(|day| {
+            let mut sample: Vec<f64> = paths.iter().skip(day).step_by(horizon).map(|c| *c as f64).collect();
+            quantile::all(&mut sample)
+        })
+        .collect()
+}

@@ -1,0 +1,124 @@
+//! What both members got wrong in the weeks before the origin, by place and date, so that one date's errors can be drawn
+//! for all places at once.
+//!
+//! For each past day `s` each rule is applied to the days up to `s` alone, and its errors on the seven days after it are
+//! kept, together with how far the refitted line lay from where the rule had put it a week later.
+
+use crate::config::Config;
+use crate::daily::Daily;
+use crate::growth::Fit;
+
+/// Days of a block of errors: one week, so that weekday patterns stay whole.
+pub(crate) const WEEK: usize = 7;
+
+/// Standard deviations of the invented errors that stand in while few are known: the level after a week, the change of
+/// slope in a week, one day's own noise, all on the log scale. Rounded up from the root mean squares of the same errors
+/// of Shanghai's districts with at least 20 cases, origins up to 15 May 2022 (`bench/results/outlook-first-form.md`).
+pub(crate) const PRIOR: Prior = Prior { level: 0.6, slope: 0.08, day: 0.3 };
+
+/// See [`PRIOR`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Prior {
+    pub(crate) level: f64,
+    pub(crate) slope: f64,
+    pub(crate) day: f64,
+}
+
+/// No error of a week counts for more than this (log scale; e^3 is twentyfold): beyond it counting changed, not spread.
+const LARGEST_ERROR: f64 = 3.0;
+/// The same for a change of slope in a week, per day.
+const LARGEST_TURN: f64 = 0.5;
+/// Points that a past fit needs before its errors mean anything.
+const FEWEST_POINTS: usize = 5;
+/// Days of a block that must be known.
+const FEWEST_DAYS: usize = 4;
+
+/// Errors of one place in the week after one date.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Errors {
+    /// Growth: observed minus forecast on days 1 to 7.
+    pub(crate) growth: [f64; WEEK],
+    /// Growth: refitted level after the week minus the one forecast.
+    pub(crate) level: f64,
+    /// Growth: refitted slope after the week minus the damped one.
+    pub(crate) slope: f64,
+    /// Persistence: change from the same weekday a week before, days 1 to 7; 0 where a day is not known.
+    pub(crate) change: [f64; WEEK],
+}
+
+/// Past errors of all places.
+#[derive(Clone, Debug)]
+pub(crate) struct History {
+    /// Cumulated weights of the dates, then of the invented errors; the last is the total.
+    cumulated: Vec<f64>,
+    /// `[date][place]`.
+    errors: Vec<Vec<Option<Errors>>>,
+    /// By place: how many dates have its own errors.
+    pub(crate) own_dates: Vec<u32>,
+    /// By place: variance of its own one-day errors.
+    pub(crate) day_variance: Vec<f64>,
+}
+
+impl History {
+    /// From the series and their fits (`[place][day]`, `None` where a place is not forecast from itself).
+    pub(crate) fn new(series: &[(&Daily, &[Option<Fit>])], days: usize, config: &Config) -> Self {
+        let (mut errors, mut cumulated, mut total) = (Vec::new(), Vec::new(), 0.0);
+        for s in 0..days.saturating_sub(WEEK) {
+            let row: Vec<Option<Errors>> =
+                series.iter().map(|(daily, fits)| errors_after(s, daily, fits, config)).collect();
+            if row.iter().any(Option::is_some) {
+                let age = (days - 1 - WEEK - s) as f64;
+                total += (-age / config.error_half_life_days).exp2();
+                cumulated.push(total);
+                errors.push(row);
+            }
+        }
+        // The invented errors weigh as much as `prior_dates` of the newest dates.
+        cumulated.push(total + config.prior_dates);
+        let own = |p: usize| errors.iter().filter_map(move |row| row.get(p).copied().flatten());
+        let own_dates = (0..series.len()).map(|p| u32::try_from(own(p).count()).unwrap_or(u32::MAX)).collect();
+        let day_variance = (0..series.len())
+            .map(|p| own(p).map(|e| e.growth[0] * e.growth[0]).sum::<f64>() / own(p).count().max(1) as f64)
+            .collect();
+        Self { cumulated, own_dates, day_variance, errors }
+    }
+
+    /// How many dates have errors.
+    pub(crate) fn dates(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// The date that a uniform number picks; `None` = invented errors.
+    pub(crate) fn pick(&self, uniform: f64) -> Option<&[Option<Errors>]> {
+        let target = uniform * self.cumulated.last().copied().unwrap_or(0.0);
+        let at = self.cumulated.partition_point(|c| *c <= target);
+        self.errors.get(at).map(Vec::as_slice)
+    }
+}
+
+fn errors_after(s: usize, daily: &Daily, fits: &[Option<Fit>], config: &Config) -> Option<Errors> {
+    let fit = fits.get(s).copied().flatten().filter(|f| f.points >= FEWEST_POINTS)?;
+    let after = fits.get(s + WEEK).copied().flatten()?;
+    let seen = |day: usize| daily.logs.get(day).copied().flatten();
+    let at = |j: usize| Some(seen(s + j)? - fit.ahead(j, config.damping_per_day));
+    if (1..=WEEK).filter(|j| seen(s + j).is_some()).count() < FEWEST_DAYS {
+        return None;
+    }
+    let limit = |e: f64| e.clamp(-LARGEST_ERROR, LARGEST_ERROR);
+    let (mut growth, mut change) = ([0.0; WEEK], [0.0; WEEK]);
+    for j in 1..=WEEK {
+        // A day not known takes the error of the nearest known day.
+        let nearest = (0..WEEK)
+            .find_map(|d| at(j + d).filter(|_| j + d <= WEEK).or_else(|| at(j.checked_sub(d).filter(|k| *k > 0)?)));
+        growth[j - 1] = limit(nearest.unwrap_or(0.0));
+        let before = (s + j).checked_sub(WEEK).and_then(seen);
+        change[j - 1] = limit(seen(s + j).zip(before).map_or(0.0, |(now, then)| now - then));
+    }
+    let damped = fit.slope * config.damping_per_day.powi(7);
+    Some(Errors {
+        growth,
+        level: limit(after.level - fit.ahead(WEEK, config.damping_per_day)),
+        slope: (after.slope - damped).clamp(-LARGEST_TURN, LARGEST_TURN),
+        change,
+    })
+}
