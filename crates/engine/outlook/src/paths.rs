@@ -84,7 +84,7 @@ impl Simulation<'_> {
         odd: bool,
         stream: &mut Stream,
     ) -> Vec<f64> {
-        let damping = self.config.damping_per_day;
+        let shift = self.history.weekly_shift.get(p).copied().unwrap_or(0.0);
         let last = own.daily.logs.get(own.newest).copied().flatten();
         let disbelieve = own.daily.jumped && odd;
         let (mut level, mut slope) = match last {
@@ -103,14 +103,16 @@ impl Simulation<'_> {
             let errors = self.errors_of(p, week, stream);
             if persistent {
                 for (day, change) in base.iter_mut().zip(errors.change) {
-                    *day = (*day + week.sign * change).clamp(0.0, LARGEST_LOG);
+                    *day = (*day + week.sign * change - shift).clamp(0.0, LARGEST_LOG);
                 }
                 logs.extend_from_slice(&base);
             } else {
+                let damping = self.config.damping(slope);
                 for j in 1..=WEEK {
                     logs.push(level + slope * damped_days(j, damping) + week.sign * errors.growth[j - 1]);
                 }
-                level = (level + slope * damped_days(WEEK, damping) + week.sign * errors.level).clamp(0.0, LARGEST_LOG);
+                level = (level + slope * damped_days(WEEK, damping) + week.sign * errors.level - shift)
+                    .clamp(0.0, LARGEST_LOG);
                 slope = slope * damping.powi(7) + week.sign * errors.slope;
             }
         }

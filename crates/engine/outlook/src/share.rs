@@ -19,6 +19,9 @@ const MOST: f64 = 0.8;
 const HALF_LIFE_DAYS: f64 = 3.0;
 /// Half a case for every district, so that none in a list is not none for ever (Jeffreys 1946 for a multinomial).
 const HALF_A_CASE: f64 = 0.5;
+/// What one day's list differs from the share behind it beyond counting noise (standard deviation of the logarithm): half of
+/// the 0.29 that `Config::share_drift_per_day` names for a lag of no days.
+const LIST_SD: f64 = 0.38;
 /// What a part of a day may differ from the whole one (log scale): rounds end at different hours in different districts.
 /// Judgement; eight part-day lists without their full day give nothing to measure it on.
 const PART_DAY_SD: f64 = 0.2;
@@ -103,15 +106,17 @@ struct Evidence {
 fn share_from(evidence: &[Evidence], districts: usize, config: &Config) -> Share {
     let age_days = evidence.iter().map(|e| e.age).min().unwrap_or(0);
     let (mut cases, mut of) = (HALF_A_CASE, HALF_A_CASE * districts as f64);
+    let mut lists = 0.0;
     for e in evidence {
         let weight = (-f64::from(e.age - age_days) / HALF_LIFE_DAYS).exp2();
+        lists += weight;
         cases += weight * e.count;
         of += weight * e.total;
     }
     let part_day_only = evidence.iter().all(|e| !e.full_day);
     let drift = config.share_drift_per_day;
     let part = if part_day_only { PART_DAY_SD * PART_DAY_SD } else { 0.0 };
-    let log_sd = (drift * drift * f64::from(age_days) + 1.0 / cases + part).sqrt();
+    let log_sd = (drift * drift * f64::from(age_days) + 1.0 / cases + LIST_SD * LIST_SD / lists + part).sqrt();
     Share { share: cases / of, log_sd, age_days, part_day_only }
 }
 
@@ -129,7 +134,8 @@ pub(crate) fn split(city: &[u64], shares: &BTreeMap<usize, Share>, config: &Conf
         for d in &mut drift {
             *d += config.share_drift_per_day * stream.normal();
         }
-        let weights: Vec<f64> = shares.values().zip(&drift).map(|(s, d)| s.share * d.exp()).collect();
+        let weights: Vec<f64> =
+            shares.values().zip(&drift).map(|(s, d)| s.share * (d + LIST_SD * stream.normal()).exp()).collect();
         let total = weights.iter().sum::<f64>() + elsewhere;
         // Systematic rounding (one uniform number for the whole row): whole persons, unbiased, and the sum is kept.
         let start = stream.uniform();
