@@ -204,7 +204,8 @@ pub struct Surge {
     pub from: PlaceCode,
     /// How ill they are.
     pub class: CareClass,
-    /// People to dispatch on this day.
+    /// People to dispatch on this day: of those who need the care since this day, whom no planned bed is left for once the
+    /// longest waiting have theirs.
     pub people: Persons,
     /// People in surge care at the end of this day, those of days before included.
     pub in_surge: Persons,
@@ -292,7 +293,7 @@ pub enum Remedy {
         /// Which facility.
         facility: FacilityId,
     },
-    /// A facility that gives this level.
+    /// A facility that gives this level, or a higher one within the plan's limits.
     Facility {
         /// Which level.
         level: Level,

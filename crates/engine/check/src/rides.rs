@@ -1,0 +1,83 @@
+//! What vehicles carry, order by order and day by day.
+
+use crate::facts::Facts;
+use crate::violation::{OrderRule, Violation};
+use jiff::civil::Date;
+use levee_model::area::PlaceCode;
+use levee_model::plan::{Plan, ProposedOrder, RideBy};
+use levee_model::report::VehicleKind;
+use std::collections::{BTreeMap, BTreeSet};
+
+const AMBULANCES: [VehicleKind; 2] = [VehicleKind::NegativePressureAmbulance, VehicleKind::Ambulance];
+
+pub(crate) fn check(plan: &Plan, facts: &Facts<'_>, found: &mut Vec<Violation>) {
+    let mut trips: BTreeMap<(&PlaceCode, Date, VehicleKind), u64> = BTreeMap::new();
+    let mut beyond: BTreeSet<(&PlaceCode, Date)> = BTreeSet::new();
+    for (number, order) in plan.orders.iter().enumerate() {
+        let carried = order.rides.iter().fold(0u64, |sum, r| sum.saturating_add(r.people.get()));
+        if carried != order.people.get() || order.rides.iter().any(|r| r.people.get() == 0) {
+            found.push(Violation::Order { order: number, rule: OrderRule::Rides });
+        }
+        for ride in &order.rides {
+            if let Some(rule) = one(facts, order, ride.by, ride.people.get()) {
+                found.push(Violation::Order { order: number, rule });
+            }
+            match ride.by {
+                RideBy::Fleet { kind, trips: made } => {
+                    let sum = trips.entry((&order.from, order.day, kind)).or_default();
+                    *sum = sum.saturating_add(made);
+                }
+                RideBy::Dispatch => {
+                    beyond.insert((&order.from, order.day));
+                }
+                RideBy::Unconfirmed { kind } if AMBULANCES.contains(&kind) => {
+                    beyond.insert((&order.from, order.day));
+                }
+                RideBy::Unconfirmed { .. } => {}
+            }
+        }
+    }
+    for (&(district, day, kind), &made) in &trips {
+        let possible = facts.fleet(district, kind).ok().flatten().map_or(0, |(trips, _)| trips);
+        if made > possible {
+            found.push(Violation::TooManyTrips { district: district.clone(), kind, day, trips: made, possible });
+        }
+    }
+    for (district, day) in beyond {
+        let idle = AMBULANCES.iter().any(|&kind| {
+            let made = trips.get(&(district, day, kind)).copied().unwrap_or(0);
+            matches!(facts.fleet(district, kind), Ok(Some((possible, 1..))) if made < possible)
+        });
+        if idle {
+            found.push(Violation::DispatchedWithinFleet { district: district.clone(), day });
+        }
+    }
+}
+
+fn one(facts: &Facts<'_>, order: &ProposedOrder, by: RideBy, people: u64) -> Option<OrderRule> {
+    let fits =
+        |kind| if order.class.is_life_saving() { AMBULANCES.contains(&kind) } else { kind == VehicleKind::Coach };
+    match by {
+        RideBy::Fleet { kind, .. } | RideBy::Unconfirmed { kind } if !fits(kind) => Some(OrderRule::Vehicle),
+        RideBy::Fleet { kind, trips } => match facts.fleet(&order.from, kind) {
+            // As many trips as the people fill, no empty one.
+            Ok(Some((_, seats))) => {
+                let enough = seats > 0 && trips == people.div_ceil(seats);
+                (!enough).then_some(OrderRule::Rides)
+            }
+            _ => Some(OrderRule::Confirmed),
+        },
+        RideBy::Unconfirmed { kind: VehicleKind::Coach } => {
+            matches!(facts.fleet(&order.from, VehicleKind::Coach), Ok(Some(_))).then_some(OrderRule::Confirmed)
+        }
+        // Of ambulances, one kind may be known and the other not.
+        RideBy::Unconfirmed { .. } => (!ambulances_unknown(facts, order)).then_some(OrderRule::Confirmed),
+        RideBy::Dispatch if !order.class.is_life_saving() => Some(OrderRule::Vehicle),
+        RideBy::Dispatch => ambulances_unknown(facts, order).then_some(OrderRule::Confirmed),
+    }
+}
+
+fn ambulances_unknown(facts: &Facts<'_>, order: &ProposedOrder) -> bool {
+    let all = AMBULANCES.map(|kind| facts.fleet(&order.from, kind));
+    all.iter().any(Result::is_err) || all.iter().all(|fleet| *fleet == Ok(None))
+}

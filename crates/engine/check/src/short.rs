@@ -1,0 +1,159 @@
+//! Who stays without a bed is listed, with a cause that is so; life-saving care is listed as surge besides.
+
+use crate::facts::{Facts, Group};
+use crate::flows::Flows;
+use crate::violation::Violation;
+use levee_model::plan::{Cause, Plan, Remedy, Shortfall, Surge};
+use levee_model::provenance::Origin;
+use levee_model::report::VehicleKind;
+use std::cmp::Reverse;
+
+pub(crate) fn check(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, found: &mut Vec<Violation>) {
+    for &group in facts.new.keys() {
+        for (t, &day) in facts.days.iter().enumerate() {
+            let (district, class) = (group.0.clone(), group.1);
+            let waiting = flows.waiting(facts, group, t);
+            let entries: Vec<&Shortfall> =
+                plan.shortfalls.iter().filter(|s| s.day == day && (&s.district, s.class) == group).collect();
+            let listed: Vec<u64> = entries.iter().map(|s| s.people.get()).collect();
+            let expected: &[u64] = if waiting == 0 { &[] } else { &[waiting] };
+            if listed != expected {
+                found.push(Violation::Shortfall { district, class, day, waiting, listed });
+                continue;
+            }
+            for entry in entries {
+                for what in not_so(facts, flows, entry, t) {
+                    found.push(Violation::ShortfallSays { district: district.clone(), class, day, what });
+                }
+            }
+            if class.is_life_saving() {
+                surge(plan, facts, group, t, waiting, found);
+            }
+        }
+    }
+    strays(plan, facts, found);
+    if !plan.shortfalls.iter().map(|s| (s.day, Reverse(s.class), &s.district)).is_sorted() {
+        found.push(Violation::Unordered { list: "shortfalls" });
+    }
+    if !plan.surge.iter().map(|s| (s.day, Reverse(s.class), &s.from)).is_sorted() {
+        found.push(Violation::Unordered { list: "surge entries" });
+    }
+}
+
+/// Entries about nobody.
+fn strays(plan: &Plan, facts: &Facts<'_>, found: &mut Vec<Violation>) {
+    let needed = |district, class, day| facts.new.contains_key(&(district, class)) && facts.day(day).is_some();
+    for s in plan.shortfalls.iter().filter(|s| !needed(&s.district, s.class, s.day)) {
+        let (district, class, day) = (s.district.clone(), s.class, s.day);
+        found.push(Violation::Shortfall { district, class, day, waiting: 0, listed: vec![s.people.get()] });
+    }
+    for s in plan.surge.iter().filter(|s| !s.class.is_life_saving() || !needed(&s.from, s.class, s.day)) {
+        let (district, class, day) = (s.from.clone(), s.class, s.day);
+        found.push(Violation::Surge { district, class, day, what: "nobody needs it" });
+    }
+}
+
+fn origin(facts: &Facts<'_>, group: Group<'_>, t: usize) -> Origin {
+    let ways = facts.ways(group).into_iter().map(|(ward, lane, _)| {
+        facts.wards.get(&ward).into_iter().flatten().fold(lane.origin, |worst, row| worst.max(row.origin))
+    });
+    ways.fold(facts.need_origin(group, facts.days[t]), Ord::max)
+}
+
+fn not_so(facts: &Facts<'_>, flows: &Flows<'_>, entry: &Shortfall, t: usize) -> Vec<&'static str> {
+    let mut wrong = Vec::new();
+    if !cause_is_so(facts, flows, entry, t) {
+        wrong.push("cause");
+    }
+    if entry.mends.is_empty() || !entry.mends.iter().all(|m| remedy_is_possible(facts, entry, &m.remedy)) {
+        wrong.push("remedy");
+    }
+    if entry.origin != origin(facts, (&entry.district, entry.class), t) {
+        wrong.push("origin");
+    }
+    wrong
+}
+
+fn cause_is_so(facts: &Facts<'_>, flows: &Flows<'_>, entry: &Shortfall, t: usize) -> bool {
+    let day = facts.days[t];
+    let ways = facts.ways((&entry.district, entry.class));
+    let exists = facts.wards.keys().any(|w| facts.upgrade(entry.class, w.1).is_some());
+    let admitting: Vec<_> = ways.iter().map(|w| w.0).filter(|w| facts.admits(*w, day)).collect();
+    let room = admitting.iter().any(|w| flows.room(facts, *w, t) > 0);
+    let coaches = matches!(facts.fleet(&entry.district, VehicleKind::Coach), Ok(Some(_)));
+    let limited_by_coaches = coaches && room && !entry.class.is_life_saving();
+    let binds = |limit: fn(&levee_model::plan::Capacity) -> Option<levee_model::quantity::Beds>| {
+        !limited_by_coaches
+            && admitting.iter().any(|w| {
+                facts
+                    .row(*w)
+                    .and_then(limit)
+                    .zip(facts.beds(*w))
+                    .is_some_and(|(beds, (usable, _))| beds.get() == usable)
+            })
+    };
+    let shut = |why: &dyn Fn(crate::facts::Ward<'_>) -> bool| admitting.is_empty() && ways.iter().any(|w| why(w.0));
+    match entry.cause {
+        Cause::NoFacility => !exists,
+        Cause::NoLane => exists && ways.is_empty(),
+        Cause::Vehicles => limited_by_coaches,
+        Cause::Beds => binds(|r| r.physical),
+        Cause::Staff => binds(|r| r.staffed),
+        Cause::Equipment => binds(|r| r.equipped),
+        Cause::UnknownCapacity => shut(&|w| facts.beds(w).is_none()),
+        Cause::NotAccepted => shut(&|w| !facts.is_accepted(w, day)),
+        Cause::NotOpen => shut(&|w| !facts.is_open(w, day)),
+    }
+}
+
+fn remedy_is_possible(facts: &Facts<'_>, entry: &Shortfall, remedy: &Remedy) -> bool {
+    let day = entry.day;
+    match remedy {
+        Remedy::OneBed { facility, level, from_day, limits } => {
+            *from_day == day && !limits.is_empty() && facts.admits((facility, *level), day)
+        }
+        Remedy::OneCoachSeat { district, day: on } => *district == entry.district && *on == day,
+        Remedy::ReportCapacity { facility, level } => {
+            facts.wards.contains_key(&(facility, *level)) && facts.beds((facility, *level)).is_none()
+        }
+        Remedy::Acceptance { facility } | Remedy::OpenEarlier { facility } => facts.facilities().contains(facility),
+        Remedy::Lanes { district } | Remedy::ReportFleet { district, .. } => *district == entry.district,
+        Remedy::Facility { level } => *level == entry.class.level_needed(),
+        Remedy::Reconcile => true,
+    }
+}
+
+fn surge(plan: &Plan, facts: &Facts<'_>, group: Group<'_>, t: usize, waiting: u64, found: &mut Vec<Violation>) {
+    let day = facts.days[t];
+    let entries: Vec<&Surge> = plan.surge.iter().filter(|s| s.day == day && (&s.from, s.class) == group).collect();
+    let mut wrong = |what| found.push(Violation::Surge { district: group.0.clone(), class: group.1, day, what });
+    let [entry] = entries.as_slice() else {
+        if waiting > 0 || !entries.is_empty() {
+            wrong("one entry where somebody is without a usable bed, none elsewhere");
+        }
+        return;
+    };
+    let new = facts.new.get(&group).map_or(0, |n| n[t].0);
+    if waiting == 0 || entry.in_surge.get() != waiting || entry.people.get() != new.min(waiting) {
+        wrong("its people");
+    }
+    let short = plan.shortfalls.iter().find(|s| s.day == day && (&s.district, s.class) == group);
+    if short.is_none_or(|s| s.cause != entry.cause) {
+        wrong("its cause");
+    }
+    if short.is_none_or(|s| s.origin != entry.origin) {
+        wrong("its origin");
+    }
+    // The nearest that is open, an accepted one if there is any.
+    let open: Vec<_> = facts.ways(group).into_iter().filter(|w| facts.is_open(w.0, day)).collect();
+    let accepted: Vec<_> = open.iter().filter(|w| facts.is_accepted(w.0, day)).collect();
+    let candidates = if accepted.is_empty() { open.iter().collect() } else { accepted };
+    let least = candidates.iter().map(|w| w.1.metres).min();
+    let so = match &entry.facility {
+        None => candidates.is_empty(),
+        Some(named) => candidates.iter().any(|w| w.0.0 == named && Some(w.1.metres) == least),
+    };
+    if !so {
+        wrong("its facility");
+    }
+}
