@@ -2,6 +2,7 @@
 //! [`crate::catalogue`], one for each language.
 
 use jiff::civil::{Date, DateTime};
+use levee_model::report::Qualifier;
 use levee_model::time::Period;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,6 +34,13 @@ impl Words {
 pub enum Arg {
     /// A whole count, written with thousands by comma.
     Count(u64),
+    /// A count that is a bound or a round figure: more than 32,000.
+    Qualified {
+        /// How exact it is.
+        qualifier: Qualifier,
+        /// The count.
+        count: u64,
+    },
     /// A number, written with `decimals` digits after the point.
     Number {
         /// The number.

@@ -1,0 +1,341 @@
+//! The title of every part says its finding, with its number.
+
+use super::lead::is_complete;
+use super::trend::Counts;
+use super::{Finding, nested, round_arg, with_interval, with_reason};
+use crate::facts::{Arg, BriefFacts, DistrictRow, Estimate, Figure, LoadPanel, Message, Outlook, Standing};
+use std::collections::BTreeMap;
+
+/// How many days of forecast the first sheet shows; the rest stands in the part on the outlook.
+pub(crate) const FIRST_SHEET_DAYS: usize = 14;
+
+pub(super) fn titles(facts: &BriefFacts, counts: &Counts) -> BTreeMap<String, Finding> {
+    let all = [
+        ("series", series(facts, counts)),
+        ("where", place(facts)),
+        ("owed", owed(facts)),
+        ("decisions", listed("title.decisions", facts.decisions.len())),
+        ("measures", listed("title.measures", facts.measures.observed.len())),
+        ("audit", audit(facts)),
+        ("changes", listed("title.changes", facts.changes.len())),
+        ("contradictions", contradictions(facts)),
+        ("ages", ages(facts)),
+        ("fan", fan(facts)),
+        ("coverage", coverage(facts)),
+        ("multiples", multiples(facts)),
+        ("growth", growth(facts)),
+        ("load", load(facts, false)),
+        ("load_facilities", load(facts, true)),
+        ("orders", orders(facts)),
+        ("shortfalls", shortfalls(facts)),
+        ("surge", surge(facts)),
+        ("table", table(facts)),
+        ("facilities", facilities(facts)),
+        ("series_table", Finding::new(Message::new("title.series_table"), false)),
+        ("sources", sources(facts)),
+    ];
+    all.into_iter().map(|(key, finding)| (key.to_owned(), finding)).collect()
+}
+
+fn n(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+/// `code` with the number of rows, or `code_none` for none.
+fn listed(code: &str, rows: usize) -> Finding {
+    let said = if rows == 0 { Message::new(format!("{code}_none")) } else { Message::new(code).count("n", n(rows)) };
+    Finding::new(said, false)
+}
+
+fn unknown<T>(code: &str, figure: &Figure<T>) -> Finding {
+    Finding::new(with_reason(Message::new(code), figure), false)
+}
+
+fn series(facts: &BriefFacts, counts: &Counts) -> Finding {
+    let state = match *counts {
+        Counts::None => Message::new("state.none"),
+        Counts::Missing { day, .. } => Message::new("state.missing").day("day", day),
+        Counts::NoTrend { last } => Message::new("state.single").count("n", last.1).day("day", last.0),
+        Counts::Zero { .. } => Message::new("state.zero"),
+        Counts::Hold { near } => Message::new("state.hold").count("n", near),
+        Counts::Rise { last, .. } => Message::new("state.rise").count("n", last.1),
+        Counts::Fall { last, .. } => Message::new("state.fall").count("n", last.1),
+        Counts::Swing { low, high } => Message::new("state.swing").count("low", low).count("high", high),
+    };
+    let outlook = match &facts.outlook {
+        Figure::Known(outlook) => &outlook.value,
+        none @ Figure::Unknown(_) => {
+            return unknown_series(with_reason(Message::new("title.series_only"), none), state);
+        }
+    };
+    let last = outlook.city.value().and_then(|fan| fan.days.iter().take(FIRST_SHEET_DAYS).next_back());
+    match last.and_then(|day| Some((day.day, day.at(0.5)?, day.at(0.025)?, day.at(0.975)?))) {
+        Some((day, median, low, high)) => {
+            let said = Message::new("title.series_forecast").with("state", nested(state)).day("day", day);
+            let said = with_interval(said.with("median", round_arg(median)), low, high, 95);
+            Finding::new(said, facts.outlook.is_synthetic() || outlook.city.is_synthetic())
+        }
+        None => {
+            let said = match outlook.city.reason() {
+                Some(_) => with_reason(Message::new("title.series_only"), &outlook.city),
+                None => Message::new("title.series_only").with("reason", nested(Message::new("not_computed"))),
+            };
+            unknown_series(said, state)
+        }
+    }
+}
+
+fn unknown_series(said: Message, state: Message) -> Finding {
+    Finding::new(said.with("state", nested(state)), false)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of people stay far below 2^52")]
+fn place(facts: &BriefFacts) -> Finding {
+    let rows = &facts.districts.rows;
+    let known: Vec<(&DistrictRow, u64)> =
+        rows.iter().filter_map(|row| row.new.value().map(|new| (row, *new))).collect();
+    if known.is_empty() {
+        let reason = rows.first().and_then(|row| row.new.reason()).cloned().unwrap_or_else(|| Message::new("no_list"));
+        return Finding::new(Message::new("title.where_unknown").with("reason", nested(reason)), false);
+    }
+    let synthetic = known.iter().any(|(row, _)| row.new.is_synthetic());
+    let reporting = known.iter().filter(|(_, new)| *new > 0).count();
+    if reporting == 0 {
+        return Finding::new(Message::new("title.where_zero"), synthetic);
+    }
+    let city = facts.districts.city.as_ref().and_then(|city| city.new.value().copied());
+    // A share needs the whole: the city's own figure, or a sum over districts of which none is unknown.
+    let whole = city.or_else(|| (known.len() == rows.len()).then(|| known.iter().map(|(_, new)| new).sum()));
+    let mut top: Vec<(&DistrictRow, u64)> = known.clone();
+    top.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.place.code.cmp(&b.0.place.code)));
+    top.truncate(3);
+    top.retain(|(_, new)| *new > 0);
+    let of_top: u64 = top.iter().map(|(_, new)| new).sum();
+    match whole.filter(|whole| *whole >= of_top && *whole > 0) {
+        Some(whole) => {
+            let share = (of_top as f64 / whole as f64 * 100.0).round();
+            let names = top.iter().map(|(row, _)| Arg::Words(row.place.name.clone())).collect();
+            let said = Message::new("title.where").with("places", Arg::List(names)).with("share", Arg::Percent(share));
+            Finding::new(said, synthetic)
+        }
+        None => Finding::new(Message::new("title.where_all").count("n", n(reporting)), synthetic),
+    }
+}
+
+fn owed(facts: &BriefFacts) -> Finding {
+    let rows = match &facts.owed {
+        Figure::Known(rows) => &rows.value,
+        none @ Figure::Unknown(_) => return unknown("title.owed_unknown", none),
+    };
+    let synthetic = facts.owed.is_synthetic() || rows.iter().any(|row| row.overdue.is_synthetic());
+    let known: Vec<u64> = rows.iter().filter_map(|row| row.overdue.value().copied()).collect();
+    if known.is_empty() {
+        return Finding::new(Message::new("title.owed_none_known"), false);
+    }
+    let sum: u64 = known.iter().fold(0, |sum, more| sum.saturating_add(*more));
+    let whole = known.len() == rows.len();
+    if sum == 0 && whole {
+        return Finding::new(Message::new("title.owed_quiet"), synthetic);
+    }
+    let urgent: Vec<&Figure<u64>> = rows.iter().filter(|row| row.life_saving).map(|row| &row.overdue).collect();
+    let clause = match urgent.iter().map(|figure| figure.value().copied()).sum::<Option<u64>>() {
+        None => Message::new("title.owed_urgent_unknown"),
+        Some(0) => Message::new("fact.empty"),
+        Some(late) => Message::new("title.owed_urgent").count("n", late),
+    };
+    let code = if whole { "title.owed" } else { "title.owed_at_least" };
+    Finding::new(Message::new(code).count("n", sum).with("urgent", nested(clause)), synthetic)
+}
+
+fn audit(facts: &BriefFacts) -> Finding {
+    match &facts.measures.audit {
+        Figure::Known(audit) => Finding::new(
+            Message::new("title.audit")
+                .count("live", audit.value.live)
+                .count("stricter", n(audit.value.stricter.len()))
+                .count("laxer", n(audit.value.laxer.len())),
+            facts.measures.audit.is_synthetic(),
+        ),
+        none @ Figure::Unknown(_) => unknown("audit.unknown", none),
+    }
+}
+
+fn contradictions(facts: &BriefFacts) -> Finding {
+    let mut found = listed("title.contradictions", facts.contradictions.len());
+    let headline = facts.contradictions.iter().filter(|one| one.touches_headline).count();
+    found.message = found.message.count("headline", n(headline));
+    found
+}
+
+fn ages(facts: &BriefFacts) -> Finding {
+    let all = facts.data_ages.len();
+    let never = facts.data_ages.iter().filter(|age| age.age_hours.is_none()).count();
+    let old = facts
+        .data_ages
+        .iter()
+        .filter(|age| matches!((age.age_hours, age.limit_hours), (Some(hours), Some(limit)) if hours > limit))
+        .count();
+    let said = match (all, old + never) {
+        (0, _) => Message::new("title.ages_none"),
+        (_, 0) => Message::new("title.ages_fine").count("n", n(all)),
+        _ => Message::new("title.ages").count("n", n(all)).count("old", n(old)).count("never", n(never)),
+    };
+    Finding::new(said, false)
+}
+
+fn outlook(facts: &BriefFacts, code: &str, say: impl FnOnce(&Outlook) -> Finding) -> Finding {
+    match &facts.outlook {
+        Figure::Known(outlook) => {
+            let mut found = say(&outlook.value);
+            found.synthetic |= facts.outlook.is_synthetic();
+            found
+        }
+        none @ Figure::Unknown(_) => unknown(code, none),
+    }
+}
+
+fn fan(facts: &BriefFacts) -> Finding {
+    outlook(facts, "title.fan_unknown", |outlook| {
+        let last = outlook.city.value().and_then(|fan| fan.days.last());
+        match last.and_then(|day| Some((day.day, day.at(0.5)?, day.at(0.025)?, day.at(0.975)?))) {
+            Some((day, median, low, high)) => {
+                let said = Message::new("title.fan").day("day", day).with("median", round_arg(median));
+                Finding::new(with_interval(said, low, high, 95), outlook.city.is_synthetic())
+            }
+            None => unknown("title.fan_unknown", &outlook.city),
+        }
+    })
+}
+
+fn coverage(facts: &BriefFacts) -> Finding {
+    outlook(facts, "title.coverage_unknown", |outlook| match &outlook.coverage {
+        Figure::Known(known) => Finding::new(
+            Message::new("title.coverage")
+                .count("held", u64::from(known.value.held))
+                .count("of", u64::from(known.value.of))
+                .count("interval", u64::from(known.value.interval_pct)),
+            outlook.coverage.is_synthetic(),
+        ),
+        none @ Figure::Unknown(_) => unknown("title.coverage_unknown", none),
+    })
+}
+
+fn multiples(facts: &BriefFacts) -> Finding {
+    outlook(facts, "title.multiples_none", |outlook| {
+        let own = outlook.districts.iter().filter(|d| d.standing == Standing::Own && d.fan.value().is_some()).count();
+        let any = outlook.districts.iter().any(|district| district.fan.value().is_some());
+        let synthetic = outlook.districts.iter().any(|district| district.fan.is_synthetic());
+        let said = if any {
+            Message::new("title.multiples").count("own", n(own)).count("n", n(outlook.districts.len()))
+        } else {
+            Message::new("title.multiples_none")
+        };
+        Finding::new(said, synthetic && any)
+    })
+}
+
+/// "For sure" = the whole interval lies on one side of zero growth.
+fn growth(facts: &BriefFacts) -> Finding {
+    outlook(facts, "title.multiples_none", |outlook| {
+        let sure = |is: fn(&Estimate) -> bool| {
+            n(outlook.districts.iter().filter(|district| district.growth_pct.value().is_some_and(is)).count())
+        };
+        let said = Message::new("title.growth").count("n", sure(|g| g.low > 0.0)).count("m", sure(|g| g.high < 0.0));
+        Finding::new(said, outlook.districts.iter().any(|district| district.growth_pct.is_synthetic()))
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of beds stay far below 2^52")]
+fn load(facts: &BriefFacts, facilities: bool) -> Finding {
+    let load = match &facts.load {
+        Figure::Known(load) => &load.value,
+        none @ Figure::Unknown(_) => return unknown("title.load_unknown", none),
+    };
+    let panels = if facilities { &load.facilities } else { &load.levels };
+    let synthetic = facts.load.is_synthetic()
+        || panels
+            .iter()
+            .flat_map(|panel| &panel.days)
+            .any(|day| day.demand.is_synthetic() || day.usable.is_synthetic());
+    // The first day on which the median exceeds what is usable; on that day the panel that lacks most.
+    let mut worst: Option<(jiff::civil::Date, f64, &LoadPanel, Estimate, f64)> = None;
+    for panel in panels {
+        for day in &panel.days {
+            let (Some(demand), Some(usable)) = (day.demand.value(), day.usable.value()) else { continue };
+            let usable = *usable as f64;
+            let missing = demand.median - usable;
+            let first = worst.as_ref().is_none_or(|w| (day.day, -missing) < (w.0, -w.1));
+            if missing > 0.0 && first {
+                worst = Some((day.day, missing, panel, *demand, usable));
+            }
+        }
+    }
+    if let Some((day, missing, panel, demand, usable)) = worst {
+        let said = Message::new("title.load_short")
+            .words("what", panel.name.clone())
+            .day("day", day)
+            .with("n", round_arg(missing));
+        let (low, high) = ((demand.low - usable).max(0.0), (demand.high - usable).max(0.0));
+        return Finding::new(with_interval(said, low, high, demand.interval_pct), synthetic);
+    }
+    let unknown = panels.iter().filter(|panel| !is_complete(panel)).count();
+    let said = if unknown == panels.len() {
+        Message::new("title.load_unknown").with("reason", nested(Message::new("not_reported_yet")))
+    } else if unknown > 0 {
+        Message::new("title.load_partly").count("n", n(unknown)).count("of", n(panels.len()))
+    } else {
+        Message::new("title.load_holds").count("days", n(panels.iter().map(|p| p.days.len()).min().unwrap_or(0)))
+    };
+    Finding::new(said, synthetic && unknown < panels.len())
+}
+
+fn orders(facts: &BriefFacts) -> Finding {
+    match &facts.plan {
+        Figure::Known(plan) => {
+            let mut found = listed("title.orders", plan.value.orders.len());
+            found.synthetic = facts.plan.is_synthetic();
+            found
+        }
+        none @ Figure::Unknown(_) => unknown("title.orders_unknown", none),
+    }
+}
+
+fn shortfalls(facts: &BriefFacts) -> Finding {
+    match &facts.plan {
+        Figure::Known(plan) => {
+            let mut found = listed("title.shortfalls", plan.value.shortfalls.len());
+            if let Some(first) = plan.value.shortfalls.iter().map(|row| row.from).min() {
+                found.message = found.message.day("day", first);
+            }
+            found.synthetic = facts.plan.is_synthetic();
+            found
+        }
+        none @ Figure::Unknown(_) => unknown("title.shortfalls_unknown", none),
+    }
+}
+
+fn surge(facts: &BriefFacts) -> Finding {
+    let places = facts.plan.value().map_or(0, |plan| plan.surge.len());
+    Finding::new(Message::new("title.surge").count("n", n(places)), facts.plan.is_synthetic())
+}
+
+fn table(facts: &BriefFacts) -> Finding {
+    let rows = &facts.districts.rows;
+    let without = rows.iter().filter(|row| row.new.value().is_none()).count();
+    Finding::new(Message::new("title.table").count("n", n(rows.len())).count("m", n(without)), false)
+}
+
+fn facilities(facts: &BriefFacts) -> Finding {
+    let rows = &facts.care.facilities;
+    if rows.is_empty() {
+        return Finding::new(Message::new("title.facilities_none"), false);
+    }
+    let usable = rows.iter().filter(|row| row.binding.value().is_some()).count();
+    let said = Message::new("title.facilities").count("n", n(usable)).count("of", n(rows.len()));
+    Finding::new(said, rows.iter().any(|row| row.binding.is_synthetic()))
+}
+
+fn sources(facts: &BriefFacts) -> Finding {
+    let said = Message::new("title.sources").count("n", n(facts.sources.len())).count("m", n(facts.parameters.len()));
+    Finding::new(said, false)
+}
