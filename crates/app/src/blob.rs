@@ -97,4 +97,6 @@ pub trait Blobs {
     fn get(&self, digest: &BlobRef) -> Result<Vec<u8>, BlobError>;
     /// The digest that `bytes` would have, without keeping them (for a dry run).
     fn digest(&self, bytes: &[u8]) -> BlobRef;
+    /// The same for a stream; says how many bytes it was.
+    fn digest_stream(&self, from: &mut dyn std::io::Read) -> Result<(BlobRef, u64), BlobError>;
 }

@@ -15,8 +15,6 @@ pub enum Space {
     Reference = 2,
     /// Accepted rows, by table, day, key and the moment they became known.
     Fact = 3,
-    /// The latest row of each key: digest of its figures.
-    Current = 4,
     /// Batches, by id.
     Batch = 5,
     /// Rejected rows, by batch and line.
@@ -35,11 +33,10 @@ pub enum Space {
 
 impl Space {
     /// All spaces.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::City,
         Self::Reference,
         Self::Fact,
-        Self::Current,
         Self::Batch,
         Self::Rejected,
         Self::Artefact,
@@ -105,6 +102,9 @@ pub enum JournalError {
         /// Why.
         why: String,
     },
+    /// The command itself gave up; it knows why.
+    #[error("the command was given up; nothing was written")]
+    GivenUp,
     /// A law would have been broken by the commit; the whole command was refused.
     #[error("{0}")]
     Law(#[from] LawBroken),
@@ -164,15 +164,18 @@ pub enum LawBroken {
     Founding(&'static str),
 }
 
-/// What `scan` and `events` hand over, row by row; `Break` ends early.
+/// What `events` hands over, one by one; `Break` ends early.
 pub type Each<'a, T> = &'a mut dyn FnMut(T) -> ControlFlow<()>;
+
+/// What `scan` hands over: a key and its value, lent for the call.
+pub type EachRow<'a> = &'a mut dyn FnMut((&[u8], &[u8])) -> ControlFlow<()>;
 
 /// Reads projections. Keys are ordered by their bytes.
 pub trait Read {
     /// The value under a key.
     fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, JournalError>;
     /// All keys from `from` up to and without `to`, in order, with their values.
-    fn scan(&self, space: Space, from: &[u8], to: &[u8], each: Each<'_, (&[u8], &[u8])>) -> Result<(), JournalError>;
+    fn scan(&self, space: Space, from: &[u8], to: &[u8], each: EachRow<'_>) -> Result<(), JournalError>;
 }
 
 /// Reads and writes projections; the store hands it to [`crate::projection::project`] within the transaction.
@@ -273,6 +276,14 @@ pub enum Fault {
         position: u64,
         /// The blob.
         digest: String,
+    },
+    /// Something that the store keeps beside events and projections does not fit them.
+    #[error("{place}: {why}")]
+    Stored {
+        /// Where it lies.
+        place: String,
+        /// What does not fit.
+        why: String,
     },
     /// Recorded times run backwards.
     #[error("event {position} was recorded before the one ahead of it")]

@@ -4,8 +4,18 @@
 //! written down. It is the one place that asks what day it is.
 
 pub mod blob;
+pub mod brief;
+pub mod city;
 pub mod clock;
+pub mod day;
 pub mod event;
+pub mod facts;
+pub mod intake;
 pub mod journal;
+pub mod places;
 pub mod projection;
+pub mod rejected;
+pub mod replay;
+pub mod rights;
 pub mod row_json;
+pub mod settings;

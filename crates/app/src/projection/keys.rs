@@ -29,7 +29,7 @@ pub fn day_of(row: &Row) -> Option<Date> {
         .or_else(|| row.date("starts_on"))
 }
 
-/// Key of a reference row and of the latest row of a key.
+/// Key of a reference row.
 pub fn reference(table: &str, row_key: &str) -> Vec<u8> {
     [table.as_bytes(), b"\0", row_key.as_bytes()].concat()
 }
@@ -51,6 +51,17 @@ pub fn fact(table: &str, day: Option<Date>, row_key: &str, known: Timestamp, pos
     key.extend_from_slice(&position.0.to_be_bytes());
     key.extend_from_slice(&line.to_be_bytes());
     key
+}
+
+/// All versions of one row of a table.
+pub fn fact_versions(table: &str, day: Option<Date>, row_key: &str) -> (Vec<u8>, Vec<u8>) {
+    let mut first = [table.as_bytes(), b"\0"].concat();
+    first.extend_from_slice(&day.map_or([0; 4], day_bytes));
+    first.extend_from_slice(row_key.as_bytes());
+    let mut last = first.clone();
+    first.push(0);
+    last.push(1);
+    (first, last)
 }
 
 /// The part of a fact's key that all versions of one row share.

@@ -122,7 +122,6 @@ fn facts(
         };
         let key = keys::fact(table, day, &row_key, one.known_at, position, one.line);
         on.put(Space::Fact, &key, &encode(Space::Fact, &record)?)?;
-        on.put(Space::Current, &keys::reference(table, &row_key), &row_json::figures_digest(&one.row))?;
         if one.change == crate::event::Change::New
             && let (Some(day), Some(office)) = (day, one.row.text("office"))
         {

@@ -52,6 +52,26 @@ impl Row {
     pub fn spec(&self) -> &'static TableSpec {
         self.spec
     }
+    /// The same row with another cell in one column; unchanged when the table has no such column.
+    #[must_use]
+    pub fn with(mut self, column: &str, cell: Cell) -> Self {
+        if let Some(slot) = self.spec.position(column).and_then(|nth| self.cells.get_mut(nth)) {
+            *slot = Some(cell);
+        }
+        self
+    }
+    /// The row without its free text, and the free text.
+    pub fn split_notes(mut self) -> (Self, Option<String>) {
+        let mut notes = Vec::new();
+        for (column, cell) in self.spec.columns.iter().zip(&mut self.cells) {
+            if column.kind == super::Kind::Note
+                && let Some(Cell::Text(note)) = cell.take()
+            {
+                notes.push(note);
+            }
+        }
+        (self, (!notes.is_empty()).then(|| notes.join("\n")))
+    }
     /// The cells with their columns, those that are not empty.
     pub fn cells(&self) -> impl Iterator<Item = (&'static super::Column, &Cell)> {
         self.spec.columns.iter().zip(&self.cells).filter_map(|(column, cell)| cell.as_ref().map(|cell| (column, cell)))

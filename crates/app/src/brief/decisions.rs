@@ -1,0 +1,138 @@
+//! What the meeting is asked to decide. Each asks for one thing, with its figure, an owner and a deadline.
+
+use super::plan::{deadline, level_words};
+use super::words::Names;
+use crate::day::Day;
+use levee_brief::facts::{Arg, Decision, Figure, Message, Plan, Words};
+use levee_model::facility::{Binding, FacilityKind, Level};
+use levee_model::plan::{Cause, Gap};
+use levee_model::provenance::Origin;
+use levee_picture::Known;
+
+/// Decisions that fit the first page; the meeting has one minute.
+const ASKED: usize = 4;
+
+pub(super) fn asked(day: &Day, names: &Names<'_>, plan: &Figure<Plan>) -> Vec<Decision> {
+    let mut decisions = Vec::new();
+    if let Some(plan) = plan.value() {
+        for surge in &plan.surge {
+            decisions.push(Decision {
+                what: Message::new("decide.surge")
+                    .with("facility", Arg::Words(surge.facility.clone()))
+                    .day("day", surge.from),
+                why: vec![Message::new("reason.life_saving")],
+                owner: names.section("treatment"),
+                deadline: deadline(day),
+                life_saving: true,
+                origin: Origin::Synthetic,
+            });
+        }
+    }
+    decisions.extend(beds(day, names));
+    decisions.extend(approve(day, names));
+    decisions.extend(report(day, names));
+    decisions.extend(reconcile(day, names));
+    decisions.truncate(ASKED);
+    decisions
+}
+
+/// What would let most people out of waiting: staff or equipment for beds that stand idle, or more beds.
+fn beds(day: &Day, names: &Names<'_>) -> Option<Decision> {
+    let (_, plan) = day.plan.as_ref().ok()?;
+    let worst = plan.shortfalls.iter().map(|s| s.day).collect::<std::collections::BTreeSet<_>>();
+    let short_on = |on| plan.shortfalls.iter().filter(|s| s.day == on).map(|s| s.people.get()).sum::<u64>();
+    let (day_of, missing) =
+        worst.into_iter().map(|on| (on, short_on(on))).max_by_key(|(on, n)| (*n, std::cmp::Reverse(*on)))?;
+    let level = plan.shortfalls.iter().filter(|s| s.day == day_of).max_by_key(|s| s.people)?.class.level_needed();
+    // Beds that exist at that level but lack staff or equipment.
+    let idle: Vec<(u64, Binding, Words)> = day
+        .picture
+        .care
+        .facilities
+        .iter()
+        .filter(|row| row.level == level)
+        .filter_map(|row| {
+            let physical = row.status.as_ref()?.physical?;
+            let Known::Known(usable) = &row.usable else { return None };
+            let (usable, binding) = usable.value;
+            (physical > usable).then(|| (physical - usable, binding, names.facility(&row.facility.id)))
+        })
+        .collect();
+    let total_idle: u64 = idle.iter().map(|(n, _, _)| n).sum();
+    let why = Message::new("why.without_it")
+        .with("n", Arg::Count(missing))
+        .with("day", Arg::Day(day_of))
+        .with("what", Arg::Words(level_words(level)));
+    let mut reasons = vec![why];
+    if total_idle > 0 {
+        let staff: u64 = idle.iter().filter(|(_, b, _)| *b == Binding::Staffed).map(|(n, _, _)| n).sum();
+        reasons.push(Message::new("why.idle_beds").with("n", Arg::Count(total_idle)).with("staff", Arg::Count(staff)));
+    }
+    Some(Decision {
+        what: Message::new("decide.add_beds")
+            .with("n", Arg::Count(missing))
+            .with("what", Arg::Words(level_words(level)))
+            .with("day", Arg::Day(day_of)),
+        why: reasons,
+        owner: names.section(if level == Level::Makeshift { "isolation" } else { "treatment" }),
+        deadline: deadline(day),
+        life_saving: false,
+        origin: plan.origin,
+    })
+}
+
+fn approve(day: &Day, names: &Names<'_>) -> Option<Decision> {
+    let (_, plan) = day.plan.as_ref().ok()?;
+    let tomorrow = plan.orders.iter().filter(|o| o.day == plan.start);
+    let (orders, people) = tomorrow.fold((0u64, 0u64), |(n, sum), o| (n + 1, sum + o.people.get()));
+    (orders > 0).then(|| Decision {
+        what: Message::new("decide.approve_orders")
+            .with("n", Arg::Count(orders))
+            .with("people", Arg::Count(people))
+            .with("day", Arg::Day(plan.start)),
+        why: vec![Message::new("why.proposals")],
+        owner: names.section("transfer"),
+        deadline: super::tomorrow_at(day.day, 6),
+        life_saving: false,
+        origin: plan.origin,
+    })
+}
+
+/// Who has not reported what the plan had to leave out.
+fn report(day: &Day, names: &Names<'_>) -> Option<Decision> {
+    let isolation = day
+        .picture
+        .care
+        .facilities
+        .iter()
+        .filter(|row| row.facility.kind == FacilityKind::IsolationSite && row.occupied.value().is_none())
+        .count() as u64;
+    let unknown = day.plan.as_ref().ok().map_or(0, |(_, plan)| {
+        plan.gaps.iter().filter(|gap| matches!(gap, Gap::CapacityUnknown { .. })).count() as u64
+    });
+    let short_of_reports =
+        day.plan.as_ref().is_ok_and(|(_, plan)| plan.shortfalls.iter().any(|s| s.cause == Cause::UnknownCapacity));
+    (isolation + unknown > 0).then(|| Decision {
+        what: Message::new("decide.report_rooms")
+            .with("sites", Arg::Count(isolation))
+            .with("beds", Arg::Count(unknown)),
+        why: vec![Message::new(if short_of_reports { "why.unreported_beds" } else { "why.none_has" })],
+        owner: names.section("information"),
+        deadline: super::tomorrow_at(day.day, 19),
+        life_saving: false,
+        origin: Origin::Synthetic,
+    })
+}
+
+fn reconcile(day: &Day, names: &Names<'_>) -> Option<Decision> {
+    let headline = day.picture.city.last_known()?.day;
+    let open = super::known_issues::contradictions(day, names).iter().filter(|c| c.touches_headline).count() as u64;
+    (open > 0).then(|| Decision {
+        what: Message::new("decide.reconcile_day").with("n", Arg::Count(open)).with("day", Arg::Day(headline)),
+        why: vec![],
+        owner: names.section("information"),
+        deadline: super::tomorrow_at(day.day, 12),
+        life_saving: false,
+        origin: Origin::Reported,
+    })
+}

@@ -1,0 +1,236 @@
+//! From what was computed to what the brief says: figures, findings as codes, decisions. No sentence is made here.
+
+mod care;
+mod city;
+mod decisions;
+mod districts;
+mod figures;
+mod known_issues;
+mod outlook;
+mod plan;
+mod words;
+
+use crate::day::Day;
+use crate::event::Mode;
+use jiff::civil::Time;
+use levee_brief::facts::{
+    Arg, BriefFacts, Figure, Masthead, MeasureFacts, Message, ObservedMeasure, OwedRow, ParameterLine, SourceLine,
+    Words,
+};
+use levee_model::provenance::Origin;
+use std::collections::BTreeSet;
+
+/// The facts of a day's brief.
+pub fn facts(day: &Day) -> BriefFacts {
+    let names = words::Names::of(day);
+    let city = city::facts(day, &names);
+    let districts = districts::facts(day, &names);
+    let care = care::facts(day, &names);
+    let outlook = outlook::facts(day, &names);
+    let load = plan::load(day, &names);
+    let plan = plan::facts(day, &names);
+    let contradictions = known_issues::contradictions(day, &names);
+    let data_ages = known_issues::ages(day, &names);
+    let decisions = decisions::asked(day, &names, &plan);
+    let mut facts = BriefFacts {
+        masthead: masthead(day),
+        changes: known_issues::changes(day, &names),
+        measures: measures(day, &names),
+        owed: owed(day, &names),
+        sources: Vec::new(),
+        parameters: parameters(day),
+        licences: licences(day),
+        synthetic_note: None,
+        city,
+        districts,
+        care,
+        contradictions,
+        data_ages,
+        outlook,
+        load,
+        plan,
+        decisions,
+    };
+    facts.sources = sources(day, &facts);
+    if uses_synthetic(&facts) {
+        facts.synthetic_note = Some(Words::new(
+            "标S的数字依据模拟数据：设施、床位、人员到位、车辆和规划参数并非公开记录，仅按真实总数推定规模。",
+            "Figures marked S rest on synthetic rows: facilities, beds, staff, vehicles and planning parameters are not on \
+             the public record; they are only sized from real totals.",
+        ));
+    }
+    facts
+}
+
+fn masthead(day: &Day) -> Masthead {
+    let settings = &day.known.settings;
+    let as_known_at = day.picture.moment.as_known_at;
+    Masthead {
+        city: Words::new(&settings.name.zh, &settings.name.en),
+        headquarters: Words::new(&settings.headquarters.zh, &settings.headquarters.en),
+        day: day.day,
+        outbreak_started: Some(settings.outbreak_started),
+        as_known_at,
+        replay: day.mode == Mode::Replay,
+        code: code(day),
+        engine_version: format!("levee {}", env!("CARGO_PKG_VERSION")),
+        seed: day.seed,
+    }
+}
+
+/// A short name of what went in: the day and a digest of every figure known, so that two briefs with the same code
+/// were made from the same data.
+fn code(day: &Day) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(format!("{:?}", day.known.facts).as_bytes());
+    hasher.update(format!("{:?}", day.known.fleets).as_bytes());
+    hasher.update(&day.seed.to_be_bytes());
+    let digest = hasher.finalize().to_hex();
+    format!("{}-{}", day.day.strftime("%Y%m%d"), &digest.as_str()[..8])
+}
+
+fn measures(day: &Day, names: &words::Names<'_>) -> MeasureFacts {
+    let around = |event: &&levee_model::report::ObservedEvent| {
+        let from = day.day.saturating_sub(jiff::Span::new().days(7));
+        let is_measure = event.kind.starts_with("measure") || event.kind == "rule" || event.kind == "facility opening";
+        is_measure && event.starts_on >= from && event.starts_on <= day.day
+    };
+    let mut observed: Vec<ObservedMeasure> = day
+        .known
+        .events
+        .iter()
+        .filter(around)
+        .map(|event| ObservedMeasure {
+            id: event.id.clone(),
+            starts_on: event.starts_on,
+            ends_on: event.ends_on,
+            place: names.joined(&event.places).or_else(|| event.area_text.as_ref().map(Words::same)),
+            text: Words::new(&event.description_zh, &event.description_en),
+            origin: event.provenance.origin,
+            sources: event.provenance.source.split('+').map(str::to_owned).collect(),
+        })
+        .collect();
+    observed.sort_by(|a, b| (b.starts_on, &b.id).cmp(&(a.starts_on, &a.id)));
+    MeasureFacts { observed, audit: Figure::unknown(Message::new("not_kept_yet")) }
+}
+
+/// What is owed, kind by kind. Placements are opened from the counts; nobody reports yet which of them were met, so
+/// what is overdue is not known, and says so.
+fn owed(day: &Day, names: &words::Names<'_>) -> Figure<Vec<OwedRow>> {
+    let mut rows = vec![OwedRow {
+        kind: Words::new("急救", "Urgent care"),
+        life_saving: true,
+        open: Figure::unknown(Message::new("not_kept_yet")),
+        overdue: Figure::unknown(Message::new("not_kept_yet")),
+        oldest_hours: Figure::unknown(Message::new("not_kept_yet")),
+        owner: Some(names.section("treatment")),
+    }];
+    let opened: u64 = day.books.accounts().map(|(_, s)| s.opened.saturating_sub(s.voided)).sum();
+    let met: u64 = day.books.accounts().map(|(_, s)| s.met.saturating_add(s.waived)).sum();
+    let unmet = Message::new("unknown.placements_not_reported").with("n", Arg::Count(opened));
+    rows.push(OwedRow {
+        kind: Words::new("收治安排", "Care placement"),
+        life_saving: false,
+        open: if met == 0 { Figure::unknown(unmet.clone()) } else { Figure::derived(opened.saturating_sub(met)) },
+        overdue: Figure::unknown(unmet.clone()),
+        oldest_hours: Figure::unknown(unmet),
+        owner: Some(names.section("transfer")),
+    });
+    for (zh, en, section) in
+        [("配送", "Delivery", "supplies"), ("出结果", "Results", "testing"), ("检查", "Inspection", "safety")]
+    {
+        rows.push(OwedRow {
+            kind: Words::new(zh, en),
+            life_saving: false,
+            open: Figure::unknown(Message::new("not_kept_yet")),
+            overdue: Figure::unknown(Message::new("not_kept_yet")),
+            oldest_hours: Figure::unknown(Message::new("not_kept_yet")),
+            owner: Some(names.section(section)),
+        });
+    }
+    Figure::Known(levee_brief::facts::Known {
+        value: rows,
+        qualifier: levee_model::report::Qualifier::Exact,
+        origin: Origin::Derived,
+        as_of: Some(levee_brief::facts::AsOf::Moment(day.picture.moment.as_known_at)),
+        known_at: None,
+        age_hours: None,
+        sources: vec![],
+        basis: None,
+    })
+}
+
+fn parameters(day: &Day) -> Vec<ParameterLine> {
+    let mut lines = Vec::new();
+    for id in crate::day::PLAN_PARAMETERS {
+        let Ok((parameter, value)) = day.known.parameters.in_force(id, day.day) else {
+            lines.push(ParameterLine {
+                id: (*id).to_owned(),
+                value: Figure::unknown(Message::new("no_parameter").with("id", Arg::Plain((*id).to_owned()))),
+                range: None,
+                unit: String::new(),
+                source: String::new(),
+            });
+            continue;
+        };
+        lines.push(ParameterLine {
+            id: (*id).to_owned(),
+            value: Figure::known(value, parameter.origin),
+            range: parameter.low.zip(parameter.high),
+            unit: parameter.unit.clone(),
+            source: parameter.source.clone(),
+        });
+    }
+    lines
+}
+
+fn licences(day: &Day) -> Vec<Words> {
+    let licences: BTreeSet<&str> = day.known.sources.iter().map(|s| s.licence.as_str()).collect();
+    licences.into_iter().map(Words::same).collect()
+}
+
+/// The sources that a figure of this brief names, in the order of their ids.
+fn sources(day: &Day, facts: &BriefFacts) -> Vec<SourceLine> {
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let json = serde_json::to_value(facts).unwrap_or_default();
+    collect_sources(&json, &mut used);
+    used.extend(facts.parameters.iter().flat_map(|p| p.source.split('+').map(str::to_owned)));
+    day.known
+        .sources
+        .iter()
+        .filter(|source| used.contains(&source.id))
+        .map(|source| SourceLine {
+            id: source.id.clone(),
+            title: Words::same(source.title.clone()),
+            publisher: source.publisher.clone().map(Words::same),
+            published: source.published,
+            licence: Some(source.licence.clone()),
+        })
+        .collect()
+}
+
+fn collect_sources(value: &serde_json::Value, into: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(object) => {
+            for (key, inner) in object {
+                if key == "sources"
+                    && let Some(list) = inner.as_array()
+                {
+                    into.extend(list.iter().filter_map(|v| v.as_str().map(str::to_owned)));
+                }
+                collect_sources(inner, into);
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_sources(item, into)),
+        _ => {}
+    }
+}
+
+fn uses_synthetic(facts: &BriefFacts) -> bool {
+    serde_json::to_string(facts).is_ok_and(|json| json.contains("\"origin\":\"synthetic\""))
+}
+
+/// 08:00 of the day after: when a night's work must be done.
+pub(crate) fn tomorrow_at(day: jiff::civil::Date, hour: i8) -> Option<jiff::civil::DateTime> {
+    Some(day.tomorrow().ok()?.to_datetime(Time::new(hour, 0, 0, 0).ok()?))
+}

@@ -1,0 +1,242 @@
+//! The outlook in the brief, with how earlier ones did.
+
+use super::words::Names;
+use crate::day::{ArchivedOutlook, Day};
+use jiff::civil::Date;
+use levee_brief::facts::{
+    Arg, Coverage, DateEstimate, DistrictOutlook, Estimate, Fan, FanDay, Figure, MedianPoint, Message, Outlook,
+    Quantile, Standing, Words,
+};
+use levee_model::area::PlaceCode;
+use levee_model::provenance::Origin;
+use levee_outlook::{
+    CommunityUnknown, Flag, LEVELS, MEDIAN, Member, QUANTILE_LEVELS, SeriesOutlook, Standing as Rests, WhyUnknown,
+};
+
+pub(super) fn standing_of(series: Option<&SeriesOutlook>, names: &Names<'_>) -> Standing {
+    match series.map(|s| &s.standing) {
+        Some(Rests::Own) => Standing::Own,
+        Some(Rests::Borrowed { from }) => Standing::Borrowed { from: names.short(from) },
+        Some(Rests::Unknown { reason }) => Standing::Unknown { reason: why_unknown(reason) },
+        None => Standing::Unknown { reason: Message::new("no_outlook") },
+    }
+}
+
+fn why_unknown(why: &WhyUnknown) -> Message {
+    let count = |n: &u32| Arg::Count(u64::from(*n));
+    match why {
+        WhyUnknown::NoReports => Message::new("never_reported"),
+        WhyUnknown::TooFewDays { have, need, .. } => {
+            Message::new("too_few_days").with("have", count(have)).with("need", count(need))
+        }
+        WhyUnknown::TooOld { newest, .. } => Message::new("unknown.newest_too_old").with("day", Arg::Day(*newest)),
+        WhyUnknown::NothingToBorrow => Message::new("unknown.nothing_to_borrow"),
+        WhyUnknown::DistrictsUnknown { unknown } => Message::new("unknown.districts_unknown").with("n", count(unknown)),
+    }
+}
+
+/// Growth a day in percent, from the slope of log(1 + count).
+pub(super) fn growth_of(series: Option<&SeriesOutlook>) -> Figure<Estimate> {
+    let Some(growth) = series.and_then(|s| s.growth) else { return Figure::unknown(Message::new("not_computed")) };
+    let percent = |slope: f64| 100.0 * slope.exp_m1();
+    Figure::derived(Estimate {
+        median: percent(growth.per_day),
+        low: percent(growth.low80),
+        high: percent(growth.high80),
+        interval_pct: 80,
+    })
+}
+
+fn fan(first: Date, series: &SeriesOutlook) -> Fan {
+    let days = (0i64..).zip(&series.quantiles).map(|(ahead, row)| FanDay {
+        day: first.saturating_add(jiff::Span::new().days(ahead)),
+        quantiles: QUANTILE_LEVELS
+            .iter()
+            .zip(row)
+            .map(|(level, value)| Quantile { level: *level, value: *value })
+            .collect(),
+    });
+    Fan { days: days.collect() }
+}
+
+/// New infections of the next seven days after the day of the meeting, from joint paths: never a sum of quantiles.
+fn next_7_days(day: &Day, outlook: &levee_outlook::Outlook, place: &PlaceCode) -> Figure<Estimate> {
+    let Some(draws) = outlook.draws.of(place) else { return Figure::unknown(Message::new("no_outlook")) };
+    let skip = usize::try_from(day.day.duration_since(outlook.first_day).as_hours() / 24 + 1).unwrap_or(0);
+    #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
+    let mut sums: Vec<f64> = draws.iter().map(|path| path.iter().skip(skip).take(7).sum::<u64>() as f64).collect();
+    sums.sort_unstable_by(f64::total_cmp);
+    let at = |level: f64| {
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "an index"
+        )]
+        let nth = ((sums.len().saturating_sub(1)) as f64 * level).round() as usize;
+        sums.get(nth).copied().unwrap_or(0.0)
+    };
+    Figure::derived(Estimate { median: at(0.5), low: at(0.1), high: at(0.9), interval_pct: 80 })
+}
+
+fn community_end(series: Option<&SeriesOutlook>) -> Figure<DateEstimate> {
+    match series.map(|s| &s.community_end) {
+        Some(Ok(end)) => match (end.median, end.low80) {
+            (Some(median), Some(low)) => {
+                Figure::derived(DateEstimate { median, low, high: end.high80, interval_pct: 80 })
+            }
+            _ => Figure::unknown(Message::new("beyond_horizon").with("days", Arg::Count(28))),
+        },
+        Some(Err(CommunityUnknown::ShareNotKnown { known })) => {
+            Figure::unknown(Message::new("unknown.community_share").with("known", Arg::Count(u64::from(*known))))
+        }
+        Some(Err(CommunityUnknown::NotAsked)) => Figure::unknown(Message::new("not_computed")),
+        Some(Err(CommunityUnknown::NoForecast)) | None => Figure::unknown(Message::new("no_outlook")),
+    }
+}
+
+/// How often the 95 % intervals for the city, one to seven days ahead, held what was reported later.
+///
+/// An outcome counts once it is known at the moment of this brief; each outlook is scored on each of its days.
+fn coverage(day: &Day) -> Figure<Coverage> {
+    let (mut held, mut of) = (0u32, 0u32);
+    let city = day.known.places.city().as_str();
+    for earlier in &day.earlier {
+        for seen in day.picture.city.days.iter().filter(|d| d.day >= earlier.first_day) {
+            let Some(outcome) = seen.new.value() else { continue };
+            if seen.day.duration_since(earlier.first_day).as_hours() / 24 >= 7 {
+                continue;
+            }
+            let Some(quantiles) = earlier.quantiles(city, seen.day) else { continue };
+            of += 1;
+            #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
+            let outcome = outcome.get() as f64;
+            held += u32::from(quantiles[1] <= outcome && outcome <= quantiles[LEVELS - 2]);
+        }
+    }
+    if of == 0 {
+        return Figure::unknown(Message::new("no_earlier_forecast"));
+    }
+    Figure::derived(Coverage { held, of, interval_pct: 95 })
+}
+
+/// Medians of the outlook issued seven days ago, or of the latest that is at least as old.
+fn last_week(day: &Day) -> Vec<MedianPoint> {
+    let week_ago = day.day.saturating_sub(jiff::Span::new().days(7));
+    let Some(outlook): Option<&ArchivedOutlook> = day.earlier.iter().rev().find(|o| o.day <= week_ago) else {
+        return vec![];
+    };
+    let city = day.known.places.city().as_str();
+    (0..28)
+        .map(|ahead| outlook.first_day.saturating_add(jiff::Span::new().days(ahead)))
+        .filter_map(|on| outlook.quantiles(city, on).map(|q| MedianPoint { day: on, median: q[MEDIAN] }))
+        .collect()
+}
+
+fn caveats(day: &Day, outlook: &levee_outlook::Outlook, city: Option<&SeriesOutlook>) -> Vec<Message> {
+    let mut caveats = vec![Message::new("caveat.testing"), Message::new("caveat.no_measures")];
+    let known = day.picture.city.days.iter().filter(|d| d.new.value().is_some()).count() as u64;
+    if known < 28 {
+        caveats.push(Message::new("caveat.short_series").with("days", Arg::Count(known)));
+    }
+    for flag in city.map(|c| c.flags.as_slice()).unwrap_or_default() {
+        match flag {
+            Flag::MayCountTwice { days } => {
+                caveats.push(Message::new("caveat.count_twice").with("days", Arg::Count(u64::from(*days))));
+            }
+            Flag::FewErrors { own_dates } => {
+                caveats.push(Message::new("caveat.few_errors").with("dates", Arg::Count(u64::from(*own_dates))));
+            }
+            Flag::Jump { factor } => {
+                caveats.push(Message::new("caveat.jump").with("factor", Arg::Number { value: *factor, decimals: 1 }));
+            }
+            _ => {}
+        }
+    }
+    let borrowed = outlook.series.iter().filter(|s| matches!(s.standing, Rests::Borrowed { .. })).count() as u64;
+    if borrowed > 0 {
+        caveats.push(Message::new("caveat.borrowed").with("n", Arg::Count(borrowed)));
+    }
+    caveats
+}
+
+fn reported(day: &Day, place: &PlaceCode) -> Vec<(Date, Figure<u64>)> {
+    let row = day.picture.districts.rows.iter().find(|row| row.place == *place);
+    let Some(row) = row else { return vec![] };
+    let mut days = Vec::new();
+    for back in (0..14).rev() {
+        let on = day.day.saturating_sub(jiff::Span::new().days(back));
+        let figure = row.full_days.get(&on).map_or_else(
+            || Figure::unknown(Message::new("not_reported").with("day", Arg::Day(on))),
+            |seen| super::figures::of(seen, seen.value.get(), &day.known.calendar),
+        );
+        days.push((on, figure));
+    }
+    days
+}
+
+pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<Outlook> {
+    let outlook = match &day.outlook {
+        Ok(outlook) => outlook,
+        Err(why) => {
+            return Figure::unknown(Message::new("said").with("text", Arg::Words(Words::same(why.clone()))));
+        }
+    };
+    let city_code = day.known.places.city();
+    let city = outlook.of(city_code);
+    let mut districts: Vec<DistrictOutlook> = outlook
+        .series
+        .iter()
+        .filter(|s| s.place != *city_code)
+        .map(|series| DistrictOutlook {
+            place: names.place(&series.place),
+            standing: standing_of(Some(series), names),
+            reproduction: Figure::unknown(Message::new("not_kept_yet")),
+            growth_pct: growth_of(Some(series)),
+            fan: match &series.standing {
+                Rests::Unknown { reason } => Figure::unknown(why_unknown(reason)),
+                _ => Figure::derived(fan(outlook.first_day, series)),
+            },
+            reported: reported(day, &series.place),
+            next_7_days: next_7_days(day, outlook, &series.place),
+        })
+        .collect();
+    // Where most is expected stands first; what cannot be said comes last.
+    districts.sort_by(|a, b| {
+        let expected = |d: &DistrictOutlook| d.next_7_days.value().map_or(-1.0, |e| e.median);
+        expected(b).total_cmp(&expected(a)).then_with(|| a.place.code.cmp(&b.place.code))
+    });
+    let persistence = outlook.members.iter().filter(|(m, _)| *m == Member::Persistence).map(|(_, n)| n).sum::<u32>();
+    let growth = outlook.members.iter().filter(|(m, _)| *m == Member::Growth).map(|(_, n)| n).sum::<u32>();
+    Figure::known(
+        Outlook {
+            issued: day.picture.moment.as_known_at,
+            data_until: outlook.origin,
+            city: match city.map(|c| &c.standing) {
+                Some(Rests::Own | Rests::Borrowed { .. }) => city.map_or_else(
+                    || Figure::unknown(Message::new("no_outlook")),
+                    |c| Figure::derived(fan(outlook.first_day, c)),
+                ),
+                Some(Rests::Unknown { reason }) => Figure::unknown(why_unknown(reason)),
+                None => Figure::unknown(Message::new("no_outlook")),
+            },
+            reproduction: Figure::unknown(Message::new("not_kept_yet")),
+            last_week: last_week(day),
+            coverage: coverage(day),
+            districts,
+            community_end: community_end(city),
+            model: Words::new(
+                format!(
+                    "{}：局部对数线性增长{growth}条路径，同星期持续{persistence}条路径，以往期误差定宽",
+                    outlook.engine
+                ),
+                format!(
+                    "{}: {growth} paths of local log-linear growth, {persistence} of same-weekday persistence, as wide as earlier errors",
+                    outlook.engine
+                ),
+            ),
+            caveats: caveats(day, outlook, city),
+        },
+        Origin::Derived,
+    )
+}

@@ -1,0 +1,414 @@
+//! Demand against capacity, proposed orders and what cannot be met.
+
+use super::tomorrow_at;
+use super::words::Names;
+use crate::day::Day;
+use jiff::civil::Date;
+use levee_brief::facts::{
+    Arg, Binding, Estimate, Figure, Load, LoadDay, LoadPanel, LoadUnit, Message, OrderRow, Plan as BriefPlan,
+    ShortfallRow, Surge as BriefSurge, Words,
+};
+use levee_model::facility::Level;
+use levee_model::plan::{
+    CareClass, Cause, Mend, Plan, PlanInputs, ProposedOrder, Reason, Remedy, RideBy, Shortfall, Surge,
+};
+use levee_model::provenance::Origin;
+use levee_model::report::VehicleKind;
+use std::collections::BTreeMap;
+
+/// Orders that the brief lists; the plan artefact holds all of them.
+const ORDERS_SHOWN: usize = 40;
+
+const LEVELS: [Level; 4] = [Level::Critical, Level::Severe, Level::General, Level::Makeshift];
+
+pub(super) fn level_words(level: Level) -> Words {
+    match level {
+        Level::Critical => Words::new("危重床位", "intensive care beds"),
+        Level::Severe => Words::new("重症床位", "beds for severe patients"),
+        Level::General => Words::new("定点普通床位", "general ward beds"),
+        Level::Makeshift => Words::new("方舱床位", "makeshift beds"),
+        Level::Isolation => Words::new("隔离房间", "isolation rooms"),
+        Level::Laboratory => Words::new("检测能力", "laboratory capacity"),
+    }
+}
+
+fn class_words(class: CareClass) -> Words {
+    match class {
+        CareClass::Mild => Words::new("轻症与无症状", "mild and asymptomatic"),
+        CareClass::Moderate => Words::new("普通型", "moderate"),
+        CareClass::Severe => Words::new("重型", "severe"),
+        CareClass::Critical => Words::new("危重型", "critical"),
+    }
+}
+
+fn vehicle_words(kind: VehicleKind) -> Words {
+    match kind {
+        VehicleKind::Ambulance => Words::new("救护车", "ambulances"),
+        VehicleKind::NegativePressureAmbulance => Words::new("负压救护车", "negative-pressure ambulances"),
+        VehicleKind::Coach => Words::new("客车", "coaches"),
+        VehicleKind::Taxi => Words::new("出租车", "taxis"),
+    }
+}
+
+fn limit_words(limit: Binding) -> Words {
+    match limit {
+        Binding::Physical => Words::new("床位", "beds"),
+        Binding::Staffed => Words::new("人员", "staff"),
+        Binding::Equipped => Words::new("设备", "equipment"),
+    }
+}
+
+fn unknown(why: &str) -> Message {
+    Message::new("said").with("text", Arg::Words(Words::same(why)))
+}
+
+fn people(n: levee_model::quantity::Persons) -> Arg {
+    Arg::Count(n.get())
+}
+
+/// Share of infections that needs a level, from the class shares; the chain of placing is the planner's.
+fn class_share(day: &Day, class: CareClass) -> Option<(f64, Origin)> {
+    let id = match class {
+        CareClass::Mild => "class_share.makeshift",
+        CareClass::Moderate => "class_share.general",
+        CareClass::Severe => "class_share.severe",
+        CareClass::Critical => "class_share.critical",
+    };
+    day.known.parameters.in_force(id, day.day).ok().map(|(parameter, value)| (value, parameter.origin))
+}
+
+/// Occupied beds of a level at the end of each plan day if everybody who needs one had one: beds in use now, less those
+/// who leave, plus new infections by joint paths. Median and 80 % interval.
+fn level_demand(day: &Day, inputs: &PlanInputs, class: CareClass) -> Option<BTreeMap<Date, Estimate>> {
+    let outlook = day.outlook.as_ref().ok()?;
+    let draws = outlook.draws.of(day.known.places.city())?;
+    let (share, _) = class_share(day, class)?;
+    let level = class.level_needed();
+    let rows: Vec<_> = inputs.capacity.iter().filter(|c| c.level == level).collect();
+    let occupied: u64 = rows.iter().map(|c| c.occupied.map(|b| b.get())).sum::<Option<u64>>()?;
+    let mut left = 0u64;
+    let mut demand = BTreeMap::new();
+    let mut arrived: Vec<f64> = vec![0.0; draws.iter().count()];
+    let before = usize::try_from(inputs.start.duration_since(outlook.first_day).as_hours() / 24).ok()?;
+    for nth in 0..usize::from(inputs.limits.days) {
+        let on = inputs.start.saturating_add(jiff::Span::new().days(i64::try_from(nth).ok()?));
+        left += rows.iter().map(|c| c.discharges.get(nth).map_or(0, |b| b.get())).sum::<u64>();
+        for (sum, path) in arrived.iter_mut().zip(draws.iter()) {
+            let from = if nth == 0 { 0 } else { before + nth };
+            #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
+            let new = path.iter().skip(from).take(before + nth + 1 - from).sum::<u64>() as f64;
+            *sum += new * share;
+        }
+        let mut sorted = arrived.clone();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let at = |q: f64| {
+            #[expect(
+                clippy::cast_precision_loss,
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "an index"
+            )]
+            let nth = ((sorted.len().saturating_sub(1)) as f64 * q).round() as usize;
+            #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
+            let staying = occupied.saturating_sub(left) as f64;
+            staying + sorted.get(nth).copied().unwrap_or(0.0)
+        };
+        demand.insert(on, Estimate { median: at(0.5), low: at(0.1), high: at(0.9), interval_pct: 80 });
+    }
+    Some(demand)
+}
+
+fn dominant(values: impl Iterator<Item = (u64, Binding)>) -> Option<Binding> {
+    let mut by_limit: BTreeMap<Binding, u64> = BTreeMap::new();
+    for (usable, binding) in values {
+        *by_limit.entry(binding).or_default() += usable.max(1);
+    }
+    by_limit.into_iter().max_by_key(|(_, usable)| *usable).map(|(binding, _)| binding)
+}
+
+pub(super) fn load(day: &Day, names: &Names<'_>) -> Figure<Load> {
+    let (inputs, plan) = match &day.plan {
+        Ok(both) => both,
+        Err(why) => return Figure::unknown(unknown(why)),
+    };
+    let mut levels = Vec::new();
+    for level in LEVELS {
+        let class = CareClass::ALL.into_iter().find(|c| c.level_needed() == level).unwrap_or(CareClass::Mild);
+        let of_level: Vec<_> = plan.loads.iter().filter(|l| l.level == level).collect();
+        let unreported = inputs.capacity.iter().filter(|c| c.level == level && c.physical.is_none()).count() as u64;
+        let demand = level_demand(day, inputs, class);
+        let days = (0..i64::from(plan.days)).map(|nth| {
+            let on = plan.start.saturating_add(jiff::Span::new().days(nth));
+            let usable: u64 = of_level.iter().filter(|l| l.day == on).map(|l| l.usable.get()).sum();
+            LoadDay {
+                day: on,
+                demand: demand.as_ref().and_then(|d| d.get(&on)).map_or_else(
+                    || Figure::unknown(Message::new("not_computed")),
+                    |estimate| Figure::known(*estimate, plan.origin),
+                ),
+                usable: if of_level.is_empty() {
+                    Figure::unknown(Message::new("never_reported"))
+                } else {
+                    Figure::known(usable, plan.origin)
+                },
+            }
+        });
+        let mut binding = match dominant(of_level.iter().map(|l| (l.usable.get(), l.binding))) {
+            Some(binding) => Figure::known(binding, plan.origin),
+            None => Figure::unknown(Message::new("never_reported")),
+        };
+        if unreported > 0
+            && let Figure::Known(known) = &mut binding
+        {
+            known.basis = Some(Message::new("basis.without_unreported").with("n", Arg::Count(unreported)));
+        }
+        levels.push(LoadPanel { name: level_words(level), unit: LoadUnit::Beds, binding, days: days.collect() });
+    }
+    Figure::known(Load { levels, facilities: facility_panels(plan, names) }, plan.origin)
+}
+
+/// Facility by facility: what the plan puts there against what it can take.
+fn facility_panels(plan: &Plan, names: &Names<'_>) -> Vec<LoadPanel> {
+    let mut by_facility: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for load in &plan.loads {
+        by_facility.entry((load.level, &load.facility)).or_default().push(load);
+    }
+    by_facility
+        .into_iter()
+        .rev()
+        .map(|((level, facility), loads)| {
+            let name = names.facility(facility);
+            let of = level_words(level);
+            LoadPanel {
+                name: Words::new(format!("{}（{}）", name.zh, of.zh), format!("{}, {}", name.en, of.en)),
+                unit: LoadUnit::Beds,
+                binding: loads.first().map_or_else(
+                    || Figure::unknown(Message::new("never_reported")),
+                    |l| Figure::known(l.binding, plan.origin),
+                ),
+                days: loads
+                    .iter()
+                    .map(|l| {
+                        #[expect(clippy::cast_precision_loss, reason = "beds lie far below 2^52")]
+                        let planned = l.occupied.get() as f64;
+                        LoadDay {
+                            day: l.day,
+                            // What the plan itself puts there is one number, not a forecast: its interval is a point.
+                            demand: Figure::known(
+                                Estimate { median: planned, low: planned, high: planned, interval_pct: 80 },
+                                plan.origin,
+                            ),
+                            usable: Figure::known(l.usable.get(), plan.origin),
+                        }
+                    })
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+fn reason(reason: &Reason, names: &Names<'_>) -> Message {
+    let facility = |code: &str, id| Message::new(code).with("facility", Arg::Words(names.facility(id)));
+    match reason {
+        Reason::NeedKnown { people: n } => Message::new("reason.need_known").with("n", people(*n)),
+        Reason::NeedForecast { people: n, quantiles } => Message::new("reason.need_forecast")
+            .with("n", people(*n))
+            .with("quantile", Arg::Percent(100.0 * quantiles.1)),
+        Reason::Waited { people: n } => Message::new("reason.waited").with("n", people(*n)),
+        Reason::Nearest => Message::new("reason.nearest"),
+        Reason::NearestWithRoom => Message::new("reason.nearest_with_room"),
+        Reason::NearerLeftToOthers { facility: id, .. } => facility("reason.nearer_left", id),
+        Reason::NearerFull { facility: id, .. } => facility("reason.nearer_full", id),
+        Reason::NearerNotAccepted { facility: id } => facility("reason.nearer_not_accepted", id),
+        Reason::NearerNotOpen { facility: id } => facility("reason.nearer_not_open", id),
+        Reason::NearerUnknown { facility: id, .. } => facility("reason.nearer_unknown", id),
+        Reason::Upgraded { needed, given } => Message::new("reason.upgraded")
+            .with("needed", Arg::Words(level_words(*needed)))
+            .with("given", Arg::Words(level_words(*given))),
+        Reason::LaneEstimated => Message::new("reason.lane_estimated"),
+    }
+}
+
+fn order(order: &ProposedOrder, nth: usize, names: &Names<'_>) -> OrderRow {
+    let mut reasons: Vec<Message> = order.reasons.iter().map(|r| reason(r, names)).collect();
+    for ride in &order.rides {
+        match ride.by {
+            RideBy::Fleet { kind, trips } => reasons.push(
+                Message::new("reason.ride")
+                    .with("kind", Arg::Words(vehicle_words(kind)))
+                    .with("trips", Arg::Count(trips))
+                    .with("n", people(ride.people)),
+            ),
+            RideBy::Unconfirmed { kind } => reasons.push(
+                Message::new("reason.ride_unconfirmed")
+                    .with("kind", Arg::Words(vehicle_words(kind)))
+                    .with("n", people(ride.people)),
+            ),
+            RideBy::Dispatch => reasons.push(Message::new("reason.life_saving")),
+        }
+    }
+    OrderRow {
+        id: format!("{}-{:03}", order.day.strftime("%m%d"), nth + 1),
+        what: Message::new("order.transfer_class")
+            .with("n", people(order.people))
+            .with("class", Arg::Words(class_words(order.class)))
+            .with("from", Arg::Words(names.short(&order.from)))
+            .with("to", Arg::Words(names.facility(&order.facility)))
+            .with("minutes", Arg::Count(u64::from(order.minutes))),
+        starts: Some(order.day.to_datetime(order.window.from)),
+        due: Some(order.day.to_datetime(order.window.until)),
+        owner: names.section("transfer"),
+        reasons,
+        life_saving: order.class.is_life_saving(),
+        origin: order.origin,
+    }
+}
+
+fn mend(mend: &Mend, names: &Names<'_>) -> Message {
+    let saves = mend.saves_person_days.map(|[life, moderate, mild]| life + moderate + mild);
+    let message = match &mend.remedy {
+        Remedy::OneBed { facility, limits, .. } => Message::new("mend.one_bed")
+            .with("facility", Arg::Words(names.facility(facility)))
+            .with("limits", Arg::List(limits.iter().map(|l| Arg::Words(limit_words(*l))).collect())),
+        Remedy::OneCoachSeat { district, .. } => {
+            Message::new("mend.one_seat").with("place", Arg::Words(names.short(district)))
+        }
+        Remedy::ReportCapacity { facility, .. } => {
+            Message::new("mend.report_capacity").with("facility", Arg::Words(names.facility(facility)))
+        }
+        Remedy::Acceptance { facility } => {
+            Message::new("mend.acceptance").with("facility", Arg::Words(names.facility(facility)))
+        }
+        Remedy::Lanes { district } => Message::new("mend.lanes").with("place", Arg::Words(names.short(district))),
+        Remedy::ReportFleet { district, kind } => Message::new("mend.report_fleet")
+            .with("place", Arg::Words(names.short(district)))
+            .with("kind", Arg::Words(vehicle_words(*kind))),
+        Remedy::OpenEarlier { facility } => {
+            Message::new("mend.open_earlier").with("facility", Arg::Words(names.facility(facility)))
+        }
+        Remedy::Facility { level } => Message::new("mend.facility").with("level", Arg::Words(level_words(*level))),
+        Remedy::Reconcile => Message::new("mend.reconcile"),
+    };
+    match saves.and_then(|days| u64::try_from(days).ok()).filter(|days| *days > 0) {
+        Some(days) => {
+            Message::new("mend.saving").with("what", Arg::Message(Box::new(message))).with("days", Arg::Count(days))
+        }
+        None => message,
+    }
+}
+
+fn cause(cause: Cause) -> Message {
+    Message::new(match cause {
+        Cause::NoFacility => "cause.no_facility",
+        Cause::NoLane => "cause.no_lane",
+        Cause::UnknownCapacity => "cause.unknown_capacity",
+        Cause::NotAccepted => "cause.not_accepted",
+        Cause::NotOpen => "cause.not_open",
+        Cause::Vehicles => "cause.vehicles",
+        Cause::Beds => "cause.beds",
+        Cause::Staff => "cause.staff",
+        Cause::Equipment => "cause.equipment",
+    })
+}
+
+/// Shortfalls gathered by class and cause: thirty-eight districts short of the same beds are one thing to decide.
+fn shortfalls(plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
+    let mut groups: BTreeMap<(std::cmp::Reverse<CareClass>, Cause), Vec<&Shortfall>> = BTreeMap::new();
+    for short in &plan.shortfalls {
+        groups.entry((std::cmp::Reverse(short.class), short.cause)).or_default().push(short);
+    }
+    let mut rows = Vec::new();
+    for ((std::cmp::Reverse(class), why), shorts) in groups {
+        let mut by_day: BTreeMap<Date, u64> = BTreeMap::new();
+        for short in &shorts {
+            *by_day.entry(short.day).or_default() += short.people.get();
+        }
+        let Some((from, _)) = by_day.first_key_value() else { continue };
+        let Some((worst, most)) = by_day.iter().max_by_key(|(day, n)| (**n, std::cmp::Reverse(**day))) else {
+            continue;
+        };
+        let mut districts: Vec<_> = shorts.iter().filter(|s| s.day == *worst).collect();
+        districts.sort_by_key(|s| std::cmp::Reverse(s.people));
+        let places: Vec<Arg> = districts.iter().take(5).map(|s| Arg::Words(names.short(&s.district))).collect();
+        let by_remedy: BTreeMap<&Remedy, &Mend> =
+            shorts.iter().flat_map(|s| &s.mends).map(|m| (&m.remedy, m)).collect();
+        let mut mends: Vec<&Mend> = by_remedy.into_values().collect();
+        mends.sort_by_key(|m| std::cmp::Reverse(m.saves_person_days.map_or(0, |[a, b, c]| a + b + c)));
+        #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
+        let most_f = *most as f64;
+        rows.push(ShortfallRow {
+            noun: level_words(class.level_needed()),
+            what: Message::new("short.class")
+                .with("n", Arg::Count(*most))
+                .with("class", Arg::Words(class_words(class)))
+                .with("day", Arg::Day(*worst))
+                .with("places", Arg::List(places)),
+            from: *from,
+            // The plan is made for one quantile of the outlook: the number missing is the plan's, and its interval is
+            // that of the demand, which stands in the panel of the level.
+            missing: Figure::known(
+                Estimate { median: most_f, low: most_f, high: most_f, interval_pct: 80 },
+                plan.origin,
+            ),
+            unit: LoadUnit::Beds,
+            reasons: vec![cause(why)],
+            mends: mends.into_iter().take(4).map(|m| mend(m, names)).collect(),
+            life_saving: class.is_life_saving(),
+        });
+    }
+    rows
+}
+
+fn surges(plan: &Plan, names: &Names<'_>) -> Vec<BriefSurge> {
+    let mut by_facility: BTreeMap<_, Vec<&Surge>> = BTreeMap::new();
+    for surge in &plan.surge {
+        by_facility.entry(&surge.facility).or_default().push(surge);
+    }
+    by_facility
+        .into_iter()
+        .filter_map(|(facility, surges)| {
+            let from = surges.iter().map(|s| s.day).min()?;
+            let mut by_day: BTreeMap<Date, u64> = BTreeMap::new();
+            for surge in &surges {
+                *by_day.entry(surge.day).or_default() += surge.in_surge.get();
+            }
+            #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
+            let most = by_day.values().copied().max().unwrap_or(0) as f64;
+            Some(BriefSurge {
+                facility: facility.as_ref().map_or_else(
+                    || Words::new("最近的急诊科", "the nearest emergency department"),
+                    |id| names.facility(id),
+                ),
+                from,
+                people_over: Figure::known(
+                    Estimate { median: most, low: most, high: most, interval_pct: 80 },
+                    plan.origin,
+                ),
+                reasons: surges
+                    .iter()
+                    .map(|s| s.cause)
+                    .collect::<std::collections::BTreeSet<_>>()
+                    .into_iter()
+                    .map(cause)
+                    .collect(),
+            })
+        })
+        .collect()
+}
+
+pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<BriefPlan> {
+    let (_, plan) = match &day.plan {
+        Ok(both) => both,
+        Err(why) => return Figure::unknown(unknown(why)),
+    };
+    // The brief proposes tomorrow's orders; the later days of the schedule stand in the plan itself.
+    let mut tomorrow: Vec<&ProposedOrder> = plan.orders.iter().filter(|o| o.day == plan.start).collect();
+    tomorrow.sort_by_key(|o| (std::cmp::Reverse(o.class), std::cmp::Reverse(o.people)));
+    let orders = tomorrow.iter().take(ORDERS_SHOWN).enumerate().map(|(nth, o)| order(o, nth, names)).collect();
+    Figure::known(BriefPlan { orders, shortfalls: shortfalls(plan, names), surge: surges(plan, names) }, plan.origin)
+}
+
+/// When the night's work must be done.
+pub(super) fn deadline(day: &Day) -> Option<jiff::civil::DateTime> {
+    tomorrow_at(day.day, 8)
+}

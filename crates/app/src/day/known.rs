@@ -1,0 +1,88 @@
+//! Everything that engines ask of a city, as it was known at a moment.
+
+use crate::city::AppError;
+use crate::facts::{self, KnownRow};
+use crate::journal::Read;
+use crate::places::{self, Source};
+use crate::settings::{Calendar, CitySettings};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use levee_model::gazetteer::Gazetteer;
+use levee_model::parameter::Parameters;
+use levee_model::report::{ObservedEvent, VehicleFleet};
+use levee_picture::Facts;
+
+/// A city as it was known at a moment.
+#[derive(Debug)]
+pub struct KnownCity {
+    /// Its settings.
+    pub settings: CitySettings,
+    /// Joins its calendar and moments.
+    pub calendar: Calendar,
+    /// Its places.
+    pub places: Gazetteer,
+    /// Its parameters.
+    pub parameters: Parameters,
+    /// What offices had said.
+    pub facts: Facts,
+    /// Vehicles, the latest statement of each base and kind.
+    pub fleets: Vec<VehicleFleet>,
+    /// What happened or was decided outside Levee.
+    pub events: Vec<ObservedEvent>,
+    /// Documents that figures come from.
+    pub sources: Vec<Source>,
+}
+
+/// Days before the outbreak whose figures are still read: a forecast learns its errors from them, if there are any.
+const DAYS_BEFORE: i64 = 120;
+
+/// Loads what was known at `moment` about days up to `to`.
+pub fn load(
+    on: &dyn Read,
+    settings: &CitySettings,
+    calendar: &Calendar,
+    to: Date,
+    moment: Timestamp,
+) -> Result<KnownCity, AppError> {
+    let from = settings.outbreak_started.checked_sub(jiff::Span::new().days(DAYS_BEFORE)).ok();
+    let rows = |table: &str, from: Option<Date>| facts::known(on, table, from, to, moment);
+    fn all<T>(rows: &[KnownRow], one: fn(&KnownRow) -> Result<T, AppError>) -> Result<Vec<T>, AppError> {
+        rows.iter().map(one).collect()
+    }
+    let fleets = latest_fleets(all(&rows("vehicles", from)?, facts::fleet)?);
+    let volumes = ["infections", "statements", "facility_status"]
+        .into_iter()
+        .map(|table| facts::volumes(on, table, to))
+        .collect::<Result<Vec<_>, _>>()?
+        .concat();
+    Ok(KnownCity {
+        settings: settings.clone(),
+        calendar: calendar.clone(),
+        places: places::gazetteer(on)?,
+        parameters: places::parameters(on)?,
+        facts: Facts {
+            infections: all(&rows("infections", from)?, facts::infection)?,
+            statements: all(&rows("statements", from)?, facts::statement)?,
+            // A register has no day: it is read whole.
+            facilities: all(&rows("facilities", None)?, facts::facility)?,
+            statuses: all(&rows("facility_status", from)?, facts::facility_status)?,
+            offices: places::offices(on)?,
+            volumes,
+        },
+        fleets,
+        events: all(&rows("events", from)?, facts::observed_event)?,
+        sources: places::sources(on)?,
+    })
+}
+
+fn latest_fleets(fleets: Vec<VehicleFleet>) -> Vec<VehicleFleet> {
+    let mut latest = std::collections::BTreeMap::new();
+    for fleet in fleets {
+        let key = (fleet.base.clone(), fleet.kind);
+        let newer = latest.get(&key).is_none_or(|old: &VehicleFleet| old.at <= fleet.at);
+        if newer {
+            latest.insert(key, fleet);
+        }
+    }
+    latest.into_values().collect()
+}

@@ -1,0 +1,264 @@
+//! Use case: run a day. Picture, outlook, ledger, plan, check, brief; each stored as issued.
+
+pub mod known;
+mod ledger;
+mod needs;
+mod outlook_json;
+mod vintage;
+
+pub use needs::USED as PLAN_PARAMETERS;
+pub use outlook_json::{ArchivedOutlook, ArchivedSeries};
+
+use crate::blob::BlobRef;
+use crate::brief;
+use crate::city::{AppError, City, founded, stream};
+use crate::event::{ArtefactIssued, ArtefactKind, Event, Mode, NewEvent, ObligationsMoved, Position};
+use crate::journal::{Read, Space};
+use crate::projection::{ArtefactRecord, decode, keys};
+use crate::rights::{Right, check};
+use crate::settings::Calendar;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use known::KnownCity;
+use levee_model::command::Envelope;
+use levee_model::ids::EntityId;
+use levee_model::plan::{Plan, PlanInputs};
+use levee_outlook::Outlook;
+use levee_picture::{Moment, Picture};
+use std::ops::ControlFlow;
+
+/// Everything that was computed for a day, before it is put into the brief.
+#[derive(Debug)]
+pub struct Day {
+    /// The day.
+    pub day: Date,
+    /// What was known by then went in.
+    pub as_known_at: Timestamp,
+    /// The city as known.
+    pub known: KnownCity,
+    /// Where it stood.
+    pub picture: Picture,
+    /// Where it may go; or why that could not be said.
+    pub outlook: Result<Outlook, String>,
+    /// What the planner was asked and what it proposed; or why nothing was.
+    pub plan: Result<(PlanInputs, Plan), String>,
+    /// Outlooks issued for earlier days, oldest first.
+    pub earlier: Vec<ArchivedOutlook>,
+    /// The ledger after this day's openings.
+    pub books: levee_ledger::Books,
+    /// Seed of the outlook.
+    pub seed: u64,
+    /// Live or replay.
+    pub mode: Mode,
+}
+
+/// What `run` leaves: where the artefacts lie and the brief itself.
+#[derive(Debug)]
+pub struct DayReport {
+    /// The day.
+    pub day: Date,
+    /// The brief.
+    pub brief: levee_brief::facts::BriefFacts,
+    /// What was computed.
+    pub computed: Day,
+}
+
+/// Settings of a run. The seed is part of the record: the same city, day and seed give the same bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct DayOptions {
+    /// Seed of the outlook's paths.
+    pub seed: u64,
+}
+
+impl Default for DayOptions {
+    fn default() -> Self {
+        Self { seed: 1 }
+    }
+}
+
+/// What is known counts up to 24:00 of the day; on a day that is not over, up to now.
+fn as_known_at(calendar: &Calendar, day: Date, mode: Mode, now: Timestamp) -> Result<Timestamp, AppError> {
+    let bad = |what: String, hint: &str| AppError::Date { what, hint: hint.to_owned() };
+    let end = calendar.end_of(day).ok_or_else(|| bad(format!("{day} has no end"), "check the date"))?;
+    if mode == Mode::Live && calendar.civil(now).date() < day {
+        return Err(bad(format!("{day} has not begun"), "choose today or an earlier day"));
+    }
+    Ok(if mode == Mode::Live { end.min(now) } else { end })
+}
+
+/// Outlooks that had been issued for days before `day`, by events up to now, oldest first.
+fn earlier(city: &City<'_>, from: Date, day: Date) -> Result<Vec<ArchivedOutlook>, AppError> {
+    let Ok(yesterday) = day.yesterday() else { return Ok(vec![]) };
+    let (first, last) = keys::artefact_range(ArtefactKind::Outlook, from, yesterday);
+    let mut stored = Vec::new();
+    city.journal.scan(Space::Artefact, &first, &last, &mut |(_, value)| {
+        stored.push(value.to_vec());
+        ControlFlow::Continue(())
+    })?;
+    let mut outlooks: Vec<ArchivedOutlook> = Vec::new();
+    for bytes in stored {
+        let record: ArtefactRecord = decode(Space::Artefact, &bytes)?;
+        let body = city.blobs.get(&record.issued.body)?;
+        let outlook: ArchivedOutlook = serde_json::from_slice(&body)
+            .map_err(|e| AppError::Meaning { table: "outlooks".into(), why: e.to_string() })?;
+        // A day run twice issued twice; what was issued first is what people saw and is what is scored.
+        if outlooks.last().is_none_or(|before| before.day != outlook.day) {
+            outlooks.push(outlook);
+        }
+    }
+    Ok(outlooks)
+}
+
+/// Computes a day from what was known; writes nothing.
+pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, AppError> {
+    let (founded, settings, calendar) = founded(city.journal)?;
+    if day < settings.outbreak_started {
+        return Err(AppError::Date {
+            what: format!("{day} lies before the outbreak began ({})", settings.outbreak_started),
+            hint: "choose a later day".to_owned(),
+        });
+    }
+    let moment = as_known_at(&calendar, day, founded.mode, city.clock.now())?;
+    let on: &dyn Read = city.journal;
+    let known = known::load(on, &settings, &calendar, day, moment)?;
+    let seen = Moment { outbreak_started: settings.outbreak_started, day, as_known_at: calendar.civil(moment) };
+    let picture = levee_picture::picture(seen, &known.places, &known.facts, &settings.preferred_offices);
+    let outlook = outlook_of(&known, &picture, options.seed);
+    let plan = match &outlook {
+        Err(why) => Err(format!("no outlook: {why}")),
+        Ok(outlook) => plan_of(&known, &picture, outlook, day)?,
+    };
+    let mut books = crate::projection::obligations::books(on)?;
+    for entry in ledger::openings(&books, &picture, &known.places)? {
+        books.apply(&entry);
+    }
+    Ok(Day {
+        day,
+        as_known_at: moment,
+        earlier: earlier(city, settings.outbreak_started, day)?,
+        known,
+        picture,
+        outlook,
+        plan,
+        books,
+        seed: options.seed,
+        mode: founded.mode,
+    })
+}
+
+fn outlook_of(known: &KnownCity, picture: &Picture, seed: u64) -> Result<Outlook, String> {
+    let origin = vintage::origin(picture).ok_or("no full day of new infections is known")?;
+    let vintage = vintage::vintage(picture, &known.places, origin);
+    let threshold = known.parameters.in_force("community.ended_at_most_7d_persons", origin).ok();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a count of people from a checked table"
+    )]
+    let community_threshold = threshold.map(|(_, v)| levee_model::quantity::Persons::new(v.max(0.0) as u64));
+    let config = levee_outlook::Config { seed, community_threshold, ..levee_outlook::Config::default() };
+    levee_outlook::outlook(&vintage, &config).map_err(|refusal| format!("{refusal}; {}", refusal.hint()))
+}
+
+/// Proposes and checks. A plan that the checker refuses is never shown: it is a fault of ours, and an error.
+fn plan_of(
+    known: &KnownCity,
+    picture: &Picture,
+    outlook: &Outlook,
+    day: Date,
+) -> Result<Result<(PlanInputs, Plan), String>, AppError> {
+    let Ok(start) = day.tomorrow() else { return Ok(Err("there is no tomorrow".to_owned())) };
+    let inputs = match needs::inputs(known, picture, outlook, start) {
+        Ok(inputs) => inputs,
+        Err(AppError::Engine { what, .. }) => return Ok(Err(what)),
+        Err(other) => return Err(other),
+    };
+    let plan = levee_planner::propose(&inputs, 0);
+    let violations = levee_check::check(&plan, &inputs);
+    match violations.first() {
+        None => Ok(Ok((inputs, plan))),
+        Some(first) => Err(AppError::PlanRefused { count: violations.len(), first: first.to_string() }),
+    }
+}
+
+struct Issue {
+    kind: ArtefactKind,
+    body: BlobRef,
+    inputs: Vec<BlobRef>,
+    engine: String,
+}
+
+/// Runs a day: computes it, opens its obligations, and stores outlook, plan and brief as issued, in one commit.
+pub fn run(city: &mut City<'_>, envelope: &Envelope, day: Date, options: DayOptions) -> Result<DayReport, AppError> {
+    check(city.journal, &envelope.actor, Right::RunDay)?;
+    let before = crate::projection::obligations::books(city.journal)?;
+    let computed = compute(city, day, options)?;
+    let brief = brief::facts(&computed);
+    let now = city.clock.now();
+    let position = city.journal.last()?;
+    let mut issues: Vec<Issue> = Vec::new();
+    let bytes_of = |value: Result<Vec<u8>, serde_json::Error>| {
+        value.map_err(|e| AppError::Meaning { table: "artefacts".into(), why: e.to_string() })
+    };
+    if let Ok(outlook) = &computed.outlook {
+        let archived = ArchivedOutlook::of(&computed, outlook);
+        let body = city.blobs.put(&bytes_of(serde_json::to_vec(&archived))?)?;
+        issues.push(Issue { kind: ArtefactKind::Outlook, body, inputs: vec![], engine: outlook.engine.to_owned() });
+    }
+    if let Ok((inputs, plan)) = &computed.plan {
+        let asked = city.blobs.put(&bytes_of(serde_json::to_vec(inputs))?)?;
+        let body = city.blobs.put(&bytes_of(serde_json::to_vec(plan))?)?;
+        let engine = plan.engine_version.clone();
+        issues.push(Issue { kind: ArtefactKind::Plan, body, inputs: vec![asked], engine });
+    }
+    let made_from = issues.iter().map(|issue| issue.body).collect();
+    let body = city.blobs.put(&bytes_of(serde_json::to_vec(&brief))?)?;
+    let engine = format!("levee {}", env!("CARGO_PKG_VERSION"));
+    issues.push(Issue { kind: ArtefactKind::Brief, body, inputs: made_from, engine });
+
+    let entries = ledger::openings(&before, &computed.picture, &computed.known.places)?;
+    let (plan_stream, ledger_stream) = (stream("plan")?, stream("ledger")?);
+    city.journal.transact(envelope, now, &mut |tx| {
+        if !entries.is_empty() {
+            let event = Event::ObligationsMoved(ObligationsMoved { entries: entries.clone() });
+            let known_at = computed.as_known_at;
+            tx.append(NewEvent { stream: ledger_stream.clone(), occurred: now, known_at, event })?;
+        }
+        for (ordinal, issue) in (0u32..).zip(&issues) {
+            let event = Event::ArtefactIssued(ArtefactIssued {
+                id: EntityId::new(envelope.command_id.uuid(), ordinal),
+                kind: issue.kind,
+                day,
+                as_known_at: computed.as_known_at,
+                position,
+                body: issue.body,
+                inputs: issue.inputs.clone(),
+                engine: issue.engine.clone(),
+                seed: options.seed,
+            });
+            let known_at = computed.as_known_at;
+            tx.append(NewEvent { stream: plan_stream.clone(), occurred: now, known_at, event })?;
+        }
+        Ok(())
+    })?;
+    Ok(DayReport { day, brief, computed })
+}
+
+/// The brief that was issued for a day, as it was issued; the last one, if the day was run more than once.
+pub fn issued_brief(
+    city: &City<'_>,
+    day: Date,
+) -> Result<Option<(Position, levee_brief::facts::BriefFacts)>, AppError> {
+    let (first, last) = keys::artefact_range(ArtefactKind::Brief, day, day);
+    let mut latest = None;
+    city.journal.scan(Space::Artefact, &first, &last, &mut |(_, value)| {
+        latest = Some(value.to_vec());
+        ControlFlow::Continue(())
+    })?;
+    let Some(bytes) = latest else { return Ok(None) };
+    let record: ArtefactRecord = decode(Space::Artefact, &bytes)?;
+    let body = city.blobs.get(&record.issued.body)?;
+    let facts =
+        serde_json::from_slice(&body).map_err(|e| AppError::Meaning { table: "briefs".into(), why: e.to_string() })?;
+    Ok(Some((record.position, facts)))
+}

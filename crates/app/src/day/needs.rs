@@ -1,0 +1,174 @@
+//! What the planner is asked: needs from the outlook, beds from the picture, ways and vehicles.
+
+use super::known::KnownCity;
+use crate::city::AppError;
+use jiff::civil::Date;
+use levee_model::facility::{CapacityUnit, Level};
+use levee_model::parameter::Parameters;
+use levee_model::plan::{Capacity, CareClass, Fleet, Forecast, Need, PlanInputs, PlanLimits};
+use levee_model::provenance::Origin;
+use levee_model::quantity::{Beds, ExpectedPersons, Persons, Vehicles};
+use levee_outlook::{Outlook, QUANTILE_LEVELS};
+use levee_picture::{FacilityLevel, Picture};
+use levee_planner::{LaneMaker, Place, expected_discharges};
+use std::collections::BTreeMap;
+
+/// Parameters that the plan used, for the brief: id by id.
+pub const USED: &[&str] = &[
+    "class_share.makeshift",
+    "class_share.general",
+    "class_share.severe",
+    "class_share.critical",
+    "stay.makeshift_days",
+    "stay.general_days",
+    "stay.severe_days",
+    "stay.critical_days",
+    "reserve.quantile",
+    "speed.coach_km_per_hour",
+    "speed.ambulance_km_per_hour",
+];
+
+/// What keeps the planner from being asked at all.
+fn missing(error: &levee_model::parameter::NoParameter) -> AppError {
+    AppError::Engine {
+        engine: "planner",
+        what: error.to_string(),
+        hint: "the pack's parameters.csv must name it, with its source".to_owned(),
+    }
+}
+
+fn share_of(class: CareClass) -> &'static str {
+    match class {
+        CareClass::Mild => "class_share.makeshift",
+        CareClass::Moderate => "class_share.general",
+        CareClass::Severe => "class_share.severe",
+        CareClass::Critical => "class_share.critical",
+    }
+}
+
+fn stay_at(level: Level) -> Option<&'static str> {
+    match level {
+        Level::Makeshift => Some("stay.makeshift_days"),
+        Level::General => Some("stay.general_days"),
+        Level::Severe => Some("stay.severe_days"),
+        Level::Critical => Some("stay.critical_days"),
+        Level::Isolation | Level::Laboratory => None,
+    }
+}
+
+/// The level of the hub nearest to what the policy asks for: quantiles exist at these levels only.
+fn nearest_level(asked: f64) -> usize {
+    let distance = |nth: &usize| (QUANTILE_LEVELS[*nth] - asked).abs();
+    (0..QUANTILE_LEVELS.len()).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
+}
+
+fn needs(known: &KnownCity, outlook: &Outlook, start: Date, days: u8) -> Result<Vec<Need>, AppError> {
+    let parameter = |id: &str| known.parameters.in_force(id, start).map_err(|e| missing(&e));
+    let (reserve, asked) = parameter("reserve.quantile")?;
+    let level = nearest_level(asked);
+    let mut needs = Vec::new();
+    for series in outlook.series.iter().filter(|s| s.place != *known.places.city()) {
+        for class in CareClass::ALL {
+            let (share_row, share) = parameter(share_of(class))?;
+            let mut by_day: BTreeMap<Date, f64> = BTreeMap::new();
+            for (ahead, quantiles) in (0i64..).zip(&series.quantiles) {
+                let day = outlook.first_day.saturating_add(jiff::Span::new().days(ahead));
+                // Those found since the last reported day and before the plan begins still wait when it does: no report
+                // says that anybody has placed them. Summing their quantiles errs on the side of more beds.
+                let day = day.max(start);
+                if day.duration_since(start).as_hours() / 24 < i64::from(days) {
+                    *by_day.entry(day).or_default() += quantiles[level] * share;
+                }
+            }
+            for (day, people) in by_day {
+                let Some(people) = ExpectedPersons::new(people).filter(|p| p.get() > 0.0) else { continue };
+                needs.push(Need {
+                    district: series.place.clone(),
+                    day,
+                    class,
+                    known: Persons::ZERO,
+                    forecast: Some(Forecast { people, quantile: QUANTILE_LEVELS[level] }),
+                    origin: Origin::Derived.and(share_row.origin).and(reserve.origin),
+                });
+            }
+        }
+    }
+    Ok(needs)
+}
+
+fn capacity(parameters: &Parameters, row: &FacilityLevel, start: Date, days: u8) -> Result<Option<Capacity>, AppError> {
+    let Some(stay_id) = stay_at(row.level) else { return Ok(None) };
+    if row.status.as_ref().is_some_and(|s| s.unit != CapacityUnit::Beds) {
+        return Ok(None);
+    }
+    let (stay, mean_days) = parameters.in_force(stay_id, start).map_err(|e| missing(&e))?;
+    let status = row.status.as_ref();
+    let occupied = status.and_then(|s| s.occupied).map(Beds::new);
+    let origin = status.map_or(row.facility.provenance.origin, |s| s.provenance.origin.and(stay.origin));
+    Ok(Some(Capacity {
+        facility: row.facility.id.clone(),
+        level: row.level,
+        district: row.facility.area.clone(),
+        physical: status.and_then(|s| s.physical).map(Beds::new),
+        staffed: status.and_then(|s| s.staffed).map(Beds::new),
+        equipped: status.and_then(|s| s.equipped).map(Beds::new),
+        occupied,
+        discharges: occupied.map_or_else(Vec::new, |beds| expected_discharges(beds, mean_days, days)),
+        acceptance_until: row.facility.acceptance_until,
+        opens_on: row.facility.opens_on,
+        closes_on: row.facility.closes_on,
+        origin,
+    }))
+}
+
+/// What the planner is asked, for the days from `start` on.
+pub(super) fn inputs(
+    known: &KnownCity,
+    picture: &Picture,
+    outlook: &Outlook,
+    start: Date,
+) -> Result<PlanInputs, AppError> {
+    let limits = PlanLimits::default();
+    let speed = |id: &str| known.parameters.in_force(id, start).map(|(_, v)| v).map_err(|e| missing(&e));
+    let maker = LaneMaker {
+        detour: LaneMaker::DETOUR,
+        coach_km_per_hour: speed("speed.coach_km_per_hour")?,
+        ambulance_km_per_hour: speed("speed.ambulance_km_per_hour")?,
+    };
+    let districts: Vec<Place<_>> = known
+        .places
+        .districts()
+        .map(|area| Place { id: area.code.clone(), point: area.point, origin: Origin::Reported })
+        .collect();
+    let mut facilities: Vec<Place<_>> = Vec::new();
+    let mut beds = Vec::new();
+    for row in &picture.care.facilities {
+        if let Some(capacity) = capacity(&known.parameters, row, start, limits.days)? {
+            if facilities.last().is_none_or(|last| last.id != row.facility.id) {
+                facilities.push(Place {
+                    id: row.facility.id.clone(),
+                    point: row.facility.point,
+                    origin: row.facility.provenance.origin,
+                });
+            }
+            beds.push(capacity);
+        }
+    }
+    let fleets = known.fleets.iter().map(|fleet| Fleet {
+        district: fleet.base.clone(),
+        kind: fleet.kind,
+        vehicles: Some(Vehicles::new(fleet.vehicles)),
+        crews: fleet.crews,
+        seats: fleet.seats_per_vehicle,
+        trips_per_day: fleet.trips_per_day,
+        origin: fleet.provenance.origin,
+    });
+    Ok(PlanInputs {
+        start,
+        needs: needs(known, outlook, start, limits.days)?,
+        capacity: beds,
+        lanes: maker.lanes(&districts, &facilities),
+        fleets: fleets.collect(),
+        limits,
+    })
+}

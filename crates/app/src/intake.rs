@@ -1,0 +1,423 @@
+//! Use case: take in a file. Every row of it is accepted, rejected or a duplicate, and the three add up, in one commit.
+
+use crate::blob::{BlobError, BlobRef, Blobs};
+use crate::city::{AppError, City, founded, stream};
+use crate::event::{
+    AcceptedRow, Balance, BatchClosed, BatchOpened, Change, Dialect, Event, Mode, NewEvent, Problem, RejectedRow,
+    RowsAccepted, RowsRejected, StreamName,
+};
+use crate::journal::{JournalError, Space, Transaction};
+use crate::projection::{FactRecord, decode, keys};
+use crate::rights::{Right, check};
+use crate::row_json;
+use crate::settings::Calendar;
+use jiff::Timestamp;
+use levee_model::command::Envelope;
+use levee_model::ids::EntityId;
+use levee_model::table::{Cell, CellProblem, Row, TableSpec, Use};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+/// A row as the reader of a file hands it over.
+#[derive(Clone, Debug)]
+pub enum IncomingRow {
+    /// It could be read.
+    Good {
+        /// Its line, from 1.
+        line: u64,
+        /// Its cells.
+        row: Row,
+        /// Codes of what is contradictory in it; it is a fact all the same.
+        warnings: Vec<&'static str>,
+    },
+    /// It could not.
+    Bad {
+        /// Its line, from 1.
+        line: u64,
+        /// Its cells as they stood.
+        cells: Vec<String>,
+        /// All that is wrong with it.
+        problems: Vec<CellProblem>,
+    },
+}
+
+/// How a file turned out to be written, once it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// How it is written.
+    pub dialect: Dialect,
+    /// Its headings as they stood.
+    pub headings: Vec<String>,
+    /// Headings that belong to no column; what stands under them is not taken in.
+    pub ignored: Vec<String>,
+}
+
+/// Port: a file as rows. It can be read more than once.
+pub trait RowSource {
+    /// Opens the file up to its headings.
+    fn open(&mut self) -> Result<Reading, AppError>;
+    /// Hands over every row that is not blank, in order.
+    fn rows(&mut self, each: &mut dyn FnMut(IncomingRow) -> ControlFlow<()>) -> Result<(), AppError>;
+    /// The bytes of the file, for safe keeping.
+    fn bytes(&self) -> Result<Box<dyn std::io::Read + '_>, AppError>;
+    /// Its name.
+    fn name(&self) -> &str;
+}
+
+/// What to take in, and how.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// The table.
+    pub table: &'static TableSpec,
+    /// Say what would happen; write nothing.
+    pub dry_run: bool,
+    /// In a replay: rows that became known later have not arrived yet, and are not counted as received.
+    pub known_until: Option<Timestamp>,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportReport {
+    /// The batch.
+    pub batch: EntityId,
+    /// Where its rows went.
+    pub balance: Balance,
+    /// Of the accepted, how many supersede an earlier figure.
+    pub superseding: u64,
+    /// Rows that become known later than the replay's moment.
+    pub not_yet_known: u64,
+    /// Warnings by code.
+    pub warnings: BTreeMap<String, u64>,
+    /// How the file is written.
+    pub dialect: Dialect,
+    /// Headings that belong to no column.
+    pub ignored: Vec<String>,
+    /// The first rejected rows, with their values, for the person at the terminal.
+    pub first_rejected: Vec<(u64, Vec<CellProblem>)>,
+    /// Whether the very same file had been taken in before.
+    pub same_file_before: bool,
+}
+
+/// Rows that one event holds. Large enough that events cost little, small enough that one fits in memory ten times.
+const CHUNK: usize = 1000;
+/// Rejected rows that a report shows; all of them are kept and can be exported.
+const SHOWN: usize = 20;
+
+/// Two rows of one file that speak of the same thing with other figures, and nothing says which is later.
+const REPEATS_WITH_OTHER_FIGURES: &str = "L1190";
+
+struct Batch<'a> {
+    id: EntityId,
+    table: &'static TableSpec,
+    stream: StreamName,
+    now: Timestamp,
+    mode: Mode,
+    calendar: &'a Calendar,
+    blobs: &'a dyn Blobs,
+    headings: Vec<String>,
+    accepted: Vec<AcceptedRow>,
+    notes: Map<String, Value>,
+    rejected: Vec<(u64, Vec<String>, Vec<CellProblem>)>,
+    /// Keys of rows that wait in `accepted`, with what they say: they are not in the store yet.
+    waiting: BTreeMap<String, Vec<(Timestamp, [u8; 16], u64)>>,
+    report: ImportReport,
+}
+
+impl Batch<'_> {
+    fn event(&self, event: Event) -> NewEvent {
+        NewEvent { stream: self.stream.clone(), occurred: self.now, known_at: self.now, event }
+    }
+
+    /// When the city knew a row: now, unless a past outbreak is run again from its pack.
+    fn known_at(&self, row: &Row) -> Timestamp {
+        match self.mode {
+            Mode::Live => self.now,
+            Mode::Replay => row.datetime("known_at").and_then(|civil| self.calendar.moment(civil)).unwrap_or(self.now),
+        }
+    }
+
+    fn take(&mut self, tx: &mut dyn Transaction, row: IncomingRow, until: Option<Timestamp>) -> Result<(), AppError> {
+        match row {
+            IncomingRow::Good { line, row, warnings } => {
+                let known_at = self.known_at(&row);
+                if until.is_some_and(|until| known_at > until) {
+                    self.report.not_yet_known += 1;
+                    return Ok(());
+                }
+                self.report.balance.received += 1;
+                self.good(tx, line, row, known_at, &warnings)?;
+            }
+            IncomingRow::Bad { line, cells, problems } => {
+                self.report.balance.received += 1;
+                self.reject(line, cells, problems);
+            }
+        }
+        if self.accepted.len() >= CHUNK {
+            self.flush_accepted(tx)?;
+        }
+        if self.rejected.len() >= CHUNK {
+            self.flush_rejected(tx)?;
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, line: u64, cells: Vec<String>, problems: Vec<CellProblem>) {
+        self.report.balance.rejected += 1;
+        if self.report.first_rejected.len() < SHOWN {
+            self.report.first_rejected.push((line, problems.clone()));
+        }
+        self.rejected.push((line, cells, problems));
+    }
+
+    fn good(
+        &mut self,
+        tx: &mut dyn Transaction,
+        line: u64,
+        row: Row,
+        known_at: Timestamp,
+        warnings: &[&'static str],
+    ) -> Result<(), AppError> {
+        let row = match self.mode {
+            Mode::Live => row
+                .with("known_at", Cell::DateTime(self.calendar.civil(known_at)))
+                .with("known_at_assumed", Cell::Flag(false)),
+            Mode::Replay => row,
+        };
+        let key = row.key();
+        let digest = row_json::figures_digest(&row);
+        let mut versions = stored_versions(tx, self.id, self.table.name, &row, &key)?;
+        if let Some(waiting) = self.waiting.get(&key) {
+            versions.extend(waiting.iter().map(|(known, digest, line)| (*known, *digest, Some(*line))));
+        }
+        versions.sort_by_key(|(known, _, _)| *known);
+        // A row repeats the version that was in force when it became known, or says something else from then on.
+        let before = versions.iter().rev().find(|(known, _, _)| *known <= known_at);
+        match before {
+            Some((_, same, _)) if *same == digest => {
+                self.report.balance.duplicate += 1;
+                return Ok(());
+            }
+            Some((known, _, Some(first))) if *known == known_at => {
+                let problem = CellProblem {
+                    column: self.table.key.join("+"),
+                    value: key,
+                    code: REPEATS_WITH_OTHER_FIGURES,
+                    args: vec![first.to_string()],
+                };
+                let cells = row.cells().map(|(column, cell)| format!("{}={cell}", column.name)).collect();
+                self.reject(line, cells, vec![problem]);
+                return Ok(());
+            }
+            _ => {}
+        }
+        let change = if versions.is_empty() { Change::New } else { Change::Supersedes };
+        self.report.balance.accepted += 1;
+        self.report.superseding += u64::from(change == Change::Supersedes);
+        for code in warnings {
+            *self.report.warnings.entry((*code).to_owned()).or_default() += 1;
+        }
+        self.waiting.entry(key).or_default().push((known_at, digest, line));
+        let (row, note) = row.split_notes();
+        if let Some(note) = note {
+            self.notes.insert(line.to_string(), Value::from(note));
+        }
+        self.accepted.push(AcceptedRow { line, change, known_at, row });
+        Ok(())
+    }
+
+    fn flush_accepted(&mut self, tx: &mut dyn Transaction) -> Result<(), AppError> {
+        if self.accepted.is_empty() {
+            return Ok(());
+        }
+        let notes = std::mem::take(&mut self.notes);
+        let notes = (!notes.is_empty()).then(|| put_json(self.blobs, &Value::Object(notes))).transpose()?;
+        let rows = std::mem::take(&mut self.accepted);
+        self.waiting.clear();
+        tx.append(self.event(Event::RowsAccepted(RowsAccepted { batch: self.id, rows, notes })))?;
+        Ok(())
+    }
+
+    fn flush_rejected(&mut self, tx: &mut dyn Transaction) -> Result<(), AppError> {
+        if self.rejected.is_empty() {
+            return Ok(());
+        }
+        let rejected = std::mem::take(&mut self.rejected);
+        let values = crate::rejected::to_blob(&self.headings, &rejected);
+        let values = put_json(self.blobs, &values)?;
+        let rows = rejected
+            .into_iter()
+            .map(|(line, _, problems)| RejectedRow {
+                line,
+                problems: problems
+                    .into_iter()
+                    .map(|p| Problem { column: p.column, code: p.code.to_owned(), args: p.args })
+                    .collect(),
+            })
+            .collect();
+        tx.append(self.event(Event::RowsRejected(RowsRejected { batch: self.id, rows, values })))?;
+        Ok(())
+    }
+}
+
+pub(crate) fn put_json(blobs: &dyn Blobs, value: &Value) -> Result<BlobRef, AppError> {
+    Ok(blobs.put(value.to_string().as_bytes())?)
+}
+
+/// One version of a row: when it was known, what it says, and its line if it came in this very file.
+type Version = (Timestamp, [u8; 16], Option<u64>);
+
+/// All versions of a row that the store holds.
+fn stored_versions(
+    tx: &dyn Transaction,
+    batch: EntityId,
+    table: &str,
+    row: &Row,
+    key: &str,
+) -> Result<Vec<Version>, AppError> {
+    let (from, to) = keys::fact_versions(table, keys::day_of(row), key);
+    let mut stored = Vec::new();
+    tx.scan(Space::Fact, &from, &to, &mut |(_, value)| {
+        stored.push(value.to_vec());
+        ControlFlow::Continue(())
+    })?;
+    if stored.is_empty() {
+        return Ok(Vec::new());
+    }
+    let batch = batch.to_string();
+    stored
+        .into_iter()
+        .map(|bytes| {
+            let record: FactRecord = decode(Space::Fact, &bytes)?;
+            let known = Timestamp::from_second(record.known_at)
+                .map_err(|e| AppError::Meaning { table: table.to_owned(), why: e.to_string() })?;
+            Ok((
+                known,
+                row_json::figures_digest(&row_json::from_json(table, &record.row)?),
+                (record.batch == batch).then_some(record.line),
+            ))
+        })
+        .collect()
+}
+
+/// A store that keeps nothing, for a dry run.
+struct Nothing<'a>(&'a dyn Blobs);
+
+impl Blobs for Nothing<'_> {
+    fn put(&self, bytes: &[u8]) -> Result<BlobRef, BlobError> {
+        Ok(self.0.digest(bytes))
+    }
+    fn put_stream(&self, from: &mut dyn std::io::Read) -> Result<(BlobRef, u64), BlobError> {
+        self.0.digest_stream(from)
+    }
+    fn get(&self, digest: &BlobRef) -> Result<Vec<u8>, BlobError> {
+        self.0.get(digest)
+    }
+    fn digest(&self, bytes: &[u8]) -> BlobRef {
+        self.0.digest(bytes)
+    }
+    fn digest_stream(&self, from: &mut dyn std::io::Read) -> Result<(BlobRef, u64), BlobError> {
+        self.0.digest_stream(from)
+    }
+}
+
+/// Takes in a file: all of it is on record when this returns, or nothing is.
+pub fn import(
+    city: &mut City<'_>,
+    envelope: &Envelope,
+    source: &mut dyn RowSource,
+    options: &ImportOptions,
+) -> Result<ImportReport, AppError> {
+    check(city.journal, &envelope.actor, Right::Import)?;
+    if options.table.used != Use::Report {
+        return Err(AppError::NotAReport(options.table.name.to_owned()));
+    }
+    let (founded, _, calendar) = founded(city.journal)?;
+    let now = city.clock.now();
+    let dry = Nothing(city.blobs);
+    let blobs: &dyn Blobs = if options.dry_run { &dry } else { city.blobs };
+
+    let reading = source.open()?;
+    // The file is kept before its rows are: a crash in between leaves a file nobody names, never a row without a file.
+    let (file, bytes) = blobs.put_stream(&mut source.bytes()?)?;
+    let file_name = blobs.put(source.name().as_bytes())?;
+    let id = EntityId::new(envelope.command_id.uuid(), 0);
+    let file_key = [options.table.name.as_bytes(), b"\0", &file.0].concat();
+    let same_file_before = city.journal.get(Space::BatchFile, &file_key)?.is_some();
+    let mut batch = Batch {
+        id,
+        table: options.table,
+        stream: stream(&format!("intake.{}", options.table.name))?,
+        now,
+        mode: founded.mode,
+        calendar: &calendar,
+        blobs,
+        headings: reading.headings.clone(),
+        accepted: Vec::with_capacity(CHUNK),
+        notes: Map::new(),
+        rejected: Vec::new(),
+        waiting: BTreeMap::new(),
+        report: ImportReport {
+            batch: id,
+            balance: Balance::default(),
+            superseding: 0,
+            not_yet_known: 0,
+            warnings: BTreeMap::new(),
+            dialect: reading.dialect.clone(),
+            ignored: reading.ignored.clone(),
+            first_rejected: Vec::new(),
+            same_file_before,
+        },
+    };
+    let opened = BatchOpened {
+        batch: id,
+        table: options.table.name.to_owned(),
+        file,
+        file_name,
+        bytes,
+        dialect: reading.dialect,
+    };
+
+    let mut failed: Option<AppError> = None;
+    let done = city.journal.transact(envelope, now, &mut |tx| {
+        let mut whole = || -> Result<(), AppError> {
+            tx.append(batch.event(Event::BatchOpened(opened.clone())))?;
+            let mut fault = None;
+            source.rows(&mut |row| match batch.take(tx, row, options.known_until) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    fault = Some(error);
+                    ControlFlow::Break(())
+                }
+            })?;
+            if let Some(error) = fault {
+                return Err(error);
+            }
+            batch.flush_accepted(tx)?;
+            batch.flush_rejected(tx)?;
+            let closed = BatchClosed {
+                batch: id,
+                balance: batch.report.balance,
+                superseding: batch.report.superseding,
+                warnings: batch.report.warnings.iter().map(|(code, times)| (code.clone(), *times)).collect(),
+            };
+            tx.append(batch.event(Event::BatchClosed(closed)))?;
+            Ok(())
+        };
+        match whole() {
+            Ok(()) if options.dry_run => Err(JournalError::GivenUp),
+            Ok(()) => Ok(()),
+            Err(AppError::Journal(error)) => Err(error),
+            Err(error) => {
+                failed = Some(error);
+                Err(JournalError::GivenUp)
+            }
+        }
+    });
+    match (done, failed) {
+        (_, Some(error)) => Err(error),
+        (Err(JournalError::GivenUp), None) if options.dry_run => Ok(batch.report),
+        (Err(error), None) => Err(error.into()),
+        (Ok(_), None) => Ok(batch.report),
+    }
+}
