@@ -1,0 +1,157 @@
+//! Codes that the day's run uses: what it found, what it proposes and why.
+
+use super::Entry;
+
+const fn e(code: &'static str, en: &'static str, zh: &'static str) -> Entry {
+    Entry { code, en, zh }
+}
+
+pub(super) const ENTRIES: &[Entry] = &[
+    // Why a figure is unknown.
+    e("unknown.placements_not_reported", "{n} opened, nobody has reported who was placed", "已开立{n}项，收治结果未报送"),
+    e("unknown.only_in_part", "only a part of it was reported", "仅报送了一部分"),
+    e("unknown.part_missing", "one of its parts was not reported", "其中一项未报送"),
+    e("unknown.newest_too_old", "its newest full day is {day}", "最近一次全天数据为{day}"),
+    e("unknown.nothing_to_borrow", "no forecast of the city to borrow from", "无全市预测可借用"),
+    e("unknown.districts_unknown", "{n} districts have no forecast", "{n}个区县无预测"),
+    e(
+        "unknown.community_share",
+        "the community share is known on {known} of the last 7 days, all 7 are needed",
+        "最近7天中仅{known}天有社会面占比，需7天齐全",
+    ),
+    e("basis.without_unreported", "without {n} facilities that have not reported", "未计入未报送的{n}处设施"),
+    // Caveats of the outlook.
+    e(
+        "caveat.count_twice",
+        "On {days} recent days conversions were not stated: some people may be counted twice.",
+        "近期有{days}天未公布转归，部分人员可能重复计数。",
+    ),
+    e(
+        "caveat.few_errors",
+        "The width rests on the errors of {dates} past days only.",
+        "区间宽度仅依据过去{dates}天的误差。",
+    ),
+    e("caveat.jump", "The last day jumped by a factor of {factor}; half of the paths believe it.", "最近一天跳升至{factor}倍，仅半数路径采信。"),
+    e("caveat.borrowed", "{n} districts borrow the city's growth; only their share is their own.", "{n}个区县借用全市走势，仅占比为自身数据。"),
+    // Contradictions.
+    e(
+        "contradiction.offices_differ",
+        "{place}, {day}, {what}: {first_office} says {first}, {second_office} says {second}",
+        "{place}{day}{what}：{first_office}报{first}，{second_office}报{second}",
+    ),
+    e(
+        "contradiction.identity_differs",
+        "{place}, {day}: stated {stated}, confirmed + asymptomatic − conversions give {computed}",
+        "{place}{day}：公布{stated}，确诊＋无症状－转归为{computed}",
+    ),
+    e(
+        "contradiction.sum_exceeds",
+        "{place}, {day}: stated {stated}, yet the districts already add up to {sum} with {missing} missing",
+        "{place}{day}：公布{stated}，而{missing}个区县未报时合计已达{sum}",
+    ),
+    e(
+        "contradiction.group_differs",
+        "{place}, {day}: stated {stated}, its members add up to {sum}",
+        "{place}{day}：公布{stated}，所含区县合计{sum}",
+    ),
+    e(
+        "contradiction.parts_differ",
+        "{place}, {day}: stated {stated}, central and outside add up to {sum}",
+        "{place}{day}：公布{stated}，中心城区与其他区县合计{sum}",
+    ),
+    e(
+        "contradiction.split_differs",
+        "{place}, {day}: community and managed add up to {split}, new infections are {new}",
+        "{place}{day}：社会面与管控人员合计{split}，新增为{new}",
+    ),
+    e("contradiction.day_missing", "{place}, {day}: no count was reported", "{place}{day}：未报送"),
+    e(
+        "contradiction.conversions_unknown",
+        "{place}, {day}: conversions not stated; {naive} may count people twice",
+        "{place}{day}：未公布转归，{naive}例中可能有重复计数",
+    ),
+    e(
+        "contradiction.counted_twice",
+        "{place}: adding confirmed and asymptomatic over {days} days would count {people} people twice",
+        "{place}：{days}天内将确诊与无症状直接相加会重复计入{people}人",
+    ),
+    e(
+        "contradiction.over_capacity",
+        "{place}, {day}: {facility} holds {occupied} people in {physical} beds",
+        "{place}{day}：{facility}床位{physical}张，在院{occupied}人",
+    ),
+    e(
+        "contradiction.far_less",
+        "{office}, {table}: {rows} rows for {day}, usually {usual} on that weekday",
+        "{office}{table}：{day}仅{rows}行，同星期通常{usual}行",
+    ),
+    // Changes.
+    e("change.stated", "{what}: {n}", "{what}：{n}"),
+    // Proposed orders and their reasons.
+    e(
+        "order.transfer_class",
+        "Take {n} {n#person|people} ({class}) from {from} to {to}, about {minutes} min",
+        "从{from}转运{class}{n}人至{to}，约{minutes}分钟",
+    ),
+    e("reason.need_known", "{n} {n#person waits|people wait} now", "{n}人正在等待"),
+    e("reason.need_forecast", "{n} expected at the {quantile} quantile of the outlook", "按研判{quantile}分位预计{n}人"),
+    e("reason.waited", "{n} waited from the day before", "{n}人已等待一天以上"),
+    e("reason.nearest", "the nearest that gives this care", "最近的可收治设施"),
+    e("reason.nearest_with_room", "the nearest with room", "最近的有空床设施"),
+    e("reason.nearer_left", "{facility} is nearer and left to others, so that fewer wait", "{facility}更近，留给他区以减少等待"),
+    e("reason.nearer_full", "{facility} is nearer and full", "{facility}更近但已满"),
+    e("reason.nearer_not_accepted", "{facility} is nearer and has no valid safety acceptance", "{facility}更近但无有效安全验收"),
+    e("reason.nearer_not_open", "{facility} is nearer and not open", "{facility}更近但未启用"),
+    e("reason.nearer_unknown", "{facility} is nearer and has not reported its beds", "{facility}更近但床位未报送"),
+    e("reason.upgraded", "placed in {given}, for want of {needed}", "因{needed}不足，安排{given}"),
+    e("reason.lane_estimated", "distance estimated from two points", "距离按两点估算"),
+    e("reason.ride", "{trips} {trips#trip|trips} by {kind} for {n}", "{kind}{trips}趟，{n}人"),
+    e("reason.ride_unconfirmed", "{n} by {kind}, which are not reported: confirm before issuing", "{n}人乘{kind}，车辆未报送，下达前须确认"),
+    // Shortfalls: what, why, and what would mend it.
+    e(
+        "short.class",
+        "{n} {class} {n#person|people} without a bed on {day}; most in {places}",
+        "{day}{class}{n}人无床位，主要在{places}",
+    ),
+    e("cause.no_facility", "no facility gives this care", "没有可收治的设施"),
+    e("cause.no_lane", "no way is known to any that does", "无可用转运路线"),
+    e("cause.unknown_capacity", "those that do have not reported their beds", "有关设施未报送床位"),
+    e("cause.not_accepted", "those that do have no valid safety acceptance", "有关设施无有效安全验收"),
+    e("cause.not_open", "those that do are not open", "有关设施未启用"),
+    e("cause.vehicles", "vehicles bind", "瓶颈是车辆"),
+    e("cause.beds", "beds bind", "瓶颈是床位"),
+    e("cause.staff", "staff binds", "瓶颈是人员"),
+    e("cause.equipment", "equipment binds", "瓶颈是设备"),
+    e("mend.one_bed", "one more bed at {facility} (with {limits})", "{facility}增加1张床位（含{limits}）"),
+    e("mend.one_seat", "one more coach seat in {place}", "{place}增加1个客车座位"),
+    e("mend.report_capacity", "{facility} reports its beds", "{facility}报送床位"),
+    e("mend.acceptance", "a safety acceptance of {facility}", "{facility}完成安全验收"),
+    e("mend.lanes", "a point or road table for {place}", "补充{place}的位置或路网数据"),
+    e("mend.report_fleet", "{place} reports its {kind}", "{place}报送{kind}"),
+    e("mend.open_earlier", "open {facility} earlier", "提前启用{facility}"),
+    e("mend.facility", "a facility with {level}", "新增{level}的设施"),
+    e("mend.reconcile", "reconcile contradictory rows", "核对相互矛盾的报送"),
+    e("mend.saving", "{what}: saves {days} person-days of waiting", "{what}：减少等待{days}人日"),
+    // Decisions.
+    e("decide.surge", "Receive over capacity at {facility} from {day}.", "{day}起{facility}超员收治。"),
+    e("decide.add_beds", "Add {n} {what} by {day}.", "{day}前增加{what}{n}张。"),
+    e(
+        "decide.approve_orders",
+        "Approve {n} transfer {n#order|orders} for {people} people on {day}.",
+        "审批{day}转运指令{n}条（{people}人）。",
+    ),
+    e(
+        "decide.report_rooms",
+        "Order {sites} isolation sites to report rooms in use, {beds} facilities their beds.",
+        "要求{sites}处隔离点报送占用房间，{beds}处设施报送床位。",
+    ),
+    e(
+        "decide.reconcile_day",
+        "Reconcile {n} {n#contradiction|contradictions} in the count of {day}.",
+        "核对{day}数字中的{n}处矛盾。",
+    ),
+    e("why.without_it", "Without it {n} people have no {what} on {day}.", "否则{day}有{n}人无{what}。"),
+    e("why.idle_beds", "{n} beds stand idle, {staff} of them for want of staff.", "现有{n}张床位闲置，其中{staff}张缺人员。"),
+    e("why.proposals", "They are proposals; none is issued before somebody approves it.", "均为建议，未经审批不下达。"),
+    e("why.unreported_beds", "The plan leaves them out and people wait for it.", "方案未计入，已有人因此等待。"),
+];
