@@ -27,6 +27,8 @@ pub(crate) struct Facts<'a> {
     /// People and, of them, known ones; by group and day.
     pub(crate) new: BTreeMap<Group<'a>, Vec<(u64, u64)>>,
     pub(crate) wards: BTreeMap<Ward<'a>, Vec<&'a Capacity>>,
+    /// Worst origin of all rows.
+    pub(crate) origin: Origin,
 }
 
 /// The people a need counts: known ones, and the next whole number of expected ones. `None` = not credible.
@@ -73,6 +75,9 @@ impl<'a> Facts<'a> {
                 *held = lane;
             }
         }
+        let origins = inputs.needs.iter().map(|n| n.origin).chain(inputs.capacity.iter().map(|c| c.origin));
+        let origins = origins.chain(inputs.lanes.iter().map(|l| l.origin));
+        let worst = origins.chain(inputs.fleets.iter().map(|f| f.origin)).fold(Origin::Reported, Ord::max);
         Self {
             days,
             limits: inputs.limits,
@@ -82,6 +87,7 @@ impl<'a> Facts<'a> {
             fleets: &inputs.fleets,
             new,
             wards,
+            origin: worst,
         }
     }
 

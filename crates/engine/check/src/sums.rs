@@ -5,15 +5,12 @@ use crate::flows::{Flows, needed};
 use crate::violation::Violation;
 use levee_model::facility::Binding;
 use levee_model::plan::{CareClass, FacilityLoad, Plan, Tier};
-use levee_model::provenance::Origin;
 use std::collections::BTreeMap;
 
 pub(crate) fn check(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, found: &mut Vec<Violation>) {
     loads(plan, facts, flows, found);
     totals(plan, facts, flows, found);
-    let all = facts.needs.iter().map(|n| n.origin).chain(facts.capacity.iter().map(|c| c.origin));
-    let all = all.chain(facts.lanes.iter().map(|l| l.origin)).chain(facts.fleets.iter().map(|f| f.origin));
-    if plan.origin != all.fold(Origin::Reported, Ord::max) {
+    if plan.origin != facts.origin {
         found.push(Violation::Origin { of: "the plan" });
     }
     if plan.solver.name.is_empty() || plan.engine_version.is_empty() {
