@@ -14,12 +14,16 @@ use levee_model::quantity::Persons;
 use levee_model::time::Period;
 use levee_outlook::baseline::{Spread, same_weekday_persistence};
 use levee_outlook::score::Summary;
-use levee_outlook::{Config, Flag, LEVELS, Observation, Series, Standing, Vintage, outlook};
+use levee_outlook::{
+    CommunityEnd, CommunityUnknown, Config, Flag, LEVELS, Observation, Series, Standing, Vintage, outlook,
+};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
 type Failure = Box<dyn Error>;
+
+type CommunityTold = Result<CommunityEnd, CommunityUnknown>;
 
 /// A count with the moment it became known.
 struct Row {
@@ -58,6 +62,10 @@ fn set(config: &mut Config, setting: &str) -> Result<(), Failure> {
         "error_half_life_days" => config.error_half_life_days = value.parse()?,
         "growth_between_districts" => config.growth_between_districts = value.parse()?,
         "prior_dates" => config.prior_dates = value.parse()?,
+        "community_threshold" => {
+            config.community_threshold = Some(Persons::new(value.parse()?));
+            config.unproven_community_end = true;
+        }
         "seed" => config.seed = value.parse()?,
         "paths" => config.paths = value.parse()?,
         _ => return Err(format!("no setting `{name}` here").into()),
@@ -79,6 +87,9 @@ fn evaluate(pack: &Pack, first: Date, last: Date, config: &Config) -> Result<(),
         let forecast = outlook(&vintage, config)?;
         spent += start.elapsed();
         origins += 1;
+        if let (Some(threshold), Some(city)) = (config.community_threshold, forecast.of(&pack.city)) {
+            println!("{origin} {}", pack.community_end(origin, threshold, &city.community_end)?);
+        }
         let base_pooled = same_weekday_persistence(&vintage, config.horizon_days, Spread::Pooled)?;
         let base_own = same_weekday_persistence(&vintage, config.horizon_days, Spread::Own)?;
         for series in &forecast.series {
@@ -206,6 +217,37 @@ impl Pack {
                 .collect(),
         });
         Ok(Vintage { origin, city: self.city.clone(), series: series.collect() })
+    }
+
+    /// The end of community spread as foretold on `origin`, and the day on which it came.
+    fn community_end(&self, origin: Date, threshold: Persons, told: &CommunityTold) -> Result<String, Failure> {
+        let mut found = BTreeMap::new();
+        for row in self.rows.iter().filter(|r| r.place == self.city) {
+            if let (Some(day), Some(n)) = (row.observation.period.full_day(), row.observation.community) {
+                found.insert(day, n.get());
+            }
+        }
+        let mut came = None;
+        for h in 1..=28 {
+            let day = origin.checked_add(h.days())?;
+            let week: Vec<u64> = found.range(day.checked_sub(6.days())?..=day).map(|(_, n)| *n).collect();
+            if came.is_none() && week.len() == 7 && week.iter().sum::<u64>() <= threshold.get() {
+                came = Some(day);
+            }
+        }
+        let date = |d: Option<Date>| d.map_or("later".to_owned(), |d| d.to_string());
+        Ok(match told {
+            Ok(end) => format!(
+                "came {} | 10 % {} median {} 90 % {} | first sure {} | within horizon {:.2}",
+                date(came),
+                date(end.low80),
+                date(end.median),
+                date(end.high80),
+                date(end.first_day_90),
+                end.probability_within_horizon
+            ),
+            Err(reason) => format!("came {} | {reason}", date(came)),
+        })
     }
 
     /// Full-day counts as known at the end of the pack; of two for a day the one that counts nobody twice. Nothing is read

@@ -216,6 +216,10 @@ pub enum CommunityUnknown {
     /// No threshold was given.
     #[error("no threshold was asked for")]
     NotAsked,
+    /// The first form works it out but does not stand by it: in Shanghai, origins of 12 April to 9 May 2022, the day came
+    /// before the interval began for 27 of 28 origins. Asked for with `Config::unproven_community_end`.
+    #[error("this version's dates came too late in its trial, so none is given")]
+    Unproven,
     /// The place has no forecast of its own to take a share of.
     #[error("the place has no forecast from its own days")]
     NoForecast,

@@ -1,7 +1,8 @@
 //! When community spread ends: the share of new infections found in the community, carried forward on each path.
 //!
 //! The share's log-odds get a damped local slope and a random walk whose steps are as large as they were. It is said only
-//! when the community count of each of the last seven days is known: anything less would invent the days it sums.
+//! when the community count of each of the last seven days is known: anything less would invent the days it sums. Its dates
+//! came too late where they were tried, so they are withheld unless asked for as unproven.
 
 use crate::answer::{CommunityEnd, CommunityUnknown};
 use crate::config::Config;
@@ -39,6 +40,9 @@ pub(crate) fn end<'a>(
     let all_days = daily.counts.iter().skip(days.saturating_sub(WINDOW)).flatten().count() == WINDOW;
     if recent.len() < WINDOW || !all_days {
         return Err(CommunityUnknown::ShareNotKnown { known });
+    }
+    if !config.unproven_community_end {
+        return Err(CommunityUnknown::Unproven);
     }
     let trend = Trend::of(daily);
     let horizon = config.horizon_days as usize;

@@ -50,6 +50,9 @@ pub struct Config {
     /// 7-day community cases at or below which community spread counts as ended. No default: it is policy, so the
     /// caller names it; `None` = not asked.
     pub community_threshold: Option<Persons>,
+    /// Gives the end of community spread although its interval failed its trial (see `CommunityUnknown::Unproven`). For
+    /// analysts who work on it; off, so that nobody plans by it.
+    pub unproven_community_end: bool,
 }
 
 impl Default for Config {
@@ -72,6 +75,7 @@ impl Default for Config {
             list_max_age_days: 28,
             share_drift_per_day: 0.19,
             community_threshold: None,
+            unproven_community_end: false,
         }
     }
 }

@@ -58,8 +58,8 @@ pub(crate) struct Daily {
     pub(crate) jumped: bool,
 }
 
-/// Beyond this factor between the newest day and the week before, half of the paths disbelieve the newest day. In the
-/// Shanghai and Chongqing series of 2022 no city day differs that much; a real tenfold day remains in the other half.
+/// Beyond this factor between the newest day and the week before, half of the paths disbelieve the newest day. The largest
+/// such factors of the city series are 7.3 (Shanghai, to 15 May 2022) and 7.4 (Chongqing, 15 October to 12 December 2022).
 const JUMP: f64 = 10.0;
 /// Days of the window in which gaps and double counts are counted.
 const FLAG_WINDOW: usize = 28;

@@ -54,10 +54,14 @@ pub(crate) fn shares(vintage: &Vintage, config: &Config) -> BTreeMap<usize, Shar
                 continue;
             }
             let count = o.new_infections.get() as f64;
-            if series.place == vintage.city {
-                totals.insert(o.period, count);
+            // Of two figures for one period, the newest that counts nobody twice, else the first.
+            let known = if series.place == vintage.city {
+                totals.entry(o.period).or_insert(count)
             } else {
-                lists.entry(o.period).or_default().insert(i, count);
+                lists.entry(o.period).or_default().entry(i).or_insert(count)
+            };
+            if !o.may_count_twice {
+                *known = count;
             }
         }
     }
