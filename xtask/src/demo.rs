@@ -1,0 +1,187 @@
+//! `cargo demo`: builds Levee, makes a city from a pack, takes in its reports as they became known, runs its days.
+//!
+//! All that it does is call the binary as a person would; `calls` is the list.
+
+use std::fs;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::Answer;
+use crate::day::Day;
+use crate::run::{Call, on_path, spoken, timed};
+
+/// What `cargo demo` is asked.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// Stop when the brief is written; do not show it
+    #[arg(long)]
+    no_serve: bool,
+    /// Run to the meeting of this day
+    #[arg(long, value_name = "YYYY-MM-DD", default_value = FIRST_MEETING)]
+    date: Day,
+    /// Folder of the city; one that an earlier demo made is replaced
+    #[arg(long, value_name = "DIR", default_value = "levee-demo")]
+    city: PathBuf,
+}
+
+/// The first meeting that the demo shows. The counts of the 17th came on the 18th: its last full day is the 17th.
+const FIRST_MEETING: &str = "2022-11-18";
+const PACK: &str = "packs/chongqing-2022";
+/// Says that a folder was made here and may be replaced.
+const MARKER: &str = ".made-by-cargo-demo";
+const BINARY: &str = "target/release/levee";
+
+/// Builds, makes the city, runs its days, and says where the brief lies.
+pub fn demo(root: &Path, args: &Args) -> Result<Answer> {
+    let city = clear_for(root, &args.city)?;
+    let calls = calls(&args.city.to_string_lossy(), args.date)?;
+    let total = calls.len() + 1;
+    println!("[1/{total}] build");
+    let build =
+        Call::cargo(&["build", "--release", "--locked", "--package", "levee"]).env("CARGO_TARGET_DIR", "target");
+    println!("   {build}");
+    if !build.holds(root)? {
+        return Ok(Answer::No);
+    }
+    let (answer, took) = timed(|| run(root, &city, &calls, total));
+    if answer? == Answer::No {
+        return Ok(Answer::No);
+    }
+    println!("\nDone in {} after the build.", spoken(took));
+    show(root, &city, args)?;
+    Ok(Answer::Yes)
+}
+
+fn run(root: &Path, city: &Path, calls: &[(String, Call)], total: usize) -> Result<Answer> {
+    for (place, (what, call)) in calls.iter().enumerate() {
+        println!("[{}/{total}] {what}\n   {call}", place + 2);
+        let (held, took) = timed(|| call.holds(root));
+        if place == 0 && city.is_dir() {
+            // The folder was not there before: it is ours, even when making it stopped half-way.
+            fs::write(city.join(MARKER), "Made by `cargo demo`, which replaces this folder when it runs again.\n")
+                .with_context(|| format!("could not write {}", city.join(MARKER).display()))?;
+        }
+        if !held? {
+            println!("`levee` refused; the lines above say why");
+            return Ok(Answer::No);
+        }
+        println!("   {}", spoken(took));
+    }
+    Ok(Answer::Yes)
+}
+
+/// The calls of the binary: make the city, take in what was known by the day, then run the days one after the other.
+/// From the first meeting on every day is run, so that the brief can say what changed since yesterday.
+fn calls(city: &str, date: Day) -> Result<Vec<(String, Call)>> {
+    let levee = |args: &[&str]| Call::new(BINARY, args);
+    let until = format!("{date}T24:00");
+    let mut calls = vec![
+        (format!("make the city {city} from {PACK}"), levee(&["init", city, "--pack", PACK, "--replay"])),
+        (format!("take in what was known by {until}"), levee(&["import", city, "--pack", PACK, "--until", &until])),
+    ];
+    let mut day = date.min(FIRST_MEETING.parse()?);
+    while day <= date {
+        calls.push((format!("run {day}"), levee(&["day", city, "--date", &day.to_string()])));
+        day = day.next();
+    }
+    Ok(calls)
+}
+
+/// The place for the city, free. A folder there is removed when it carries our marker, and left alone otherwise.
+fn clear_for(root: &Path, city: &Path) -> Result<PathBuf> {
+    let place = root.join(city);
+    match place.symlink_metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(place),
+        Err(error) => return Err(error).with_context(|| format!("could not look at {}", place.display())),
+        Ok(found) if found.is_dir() && place.join(MARKER).is_file() => {}
+        Ok(_) => bail!(
+            "{} is there and was not made by `cargo demo` (it holds no {MARKER}), so it stays: \
+             move it away, or name another folder with --city",
+            place.display()
+        ),
+    }
+    ensure!(place.canonicalize()? != root.canonicalize()?, "{} is the repository itself", place.display());
+    fs::remove_dir_all(&place).with_context(|| format!("could not remove {}", place.display()))?;
+    Ok(place)
+}
+
+/// Says where the brief lies, and opens it when there is a screen and somebody before it.
+fn show(root: &Path, city: &Path, args: &Args) -> Result<()> {
+    let brief = city.join(format!("briefs/{}.html", args.date));
+    ensure!(brief.is_file(), "the day was run, but there is no brief at {}", brief.display());
+    let address = format!("file://{}", brief.canonicalize()?.display());
+    println!("The brief of {}: {address}", args.date);
+    let screen = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    if !args.no_serve && screen && std::io::stdout().is_terminal() && on_path("xdg-open") {
+        Call::new("xdg-open", &[&address]).holds(root)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(date: &str) -> String {
+        let calls = calls("levee-demo", date.parse().unwrap()).unwrap();
+        calls.iter().map(|(_, call)| call.to_string()).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_demo_makes_a_city_takes_in_its_reports_and_runs_the_day() {
+        insta::assert_snapshot!(said("2022-11-18"), @"
+        target/release/levee init levee-demo --pack packs/chongqing-2022 --replay
+        target/release/levee import levee-demo --pack packs/chongqing-2022 --until 2022-11-18T24:00
+        target/release/levee day levee-demo --date 2022-11-18
+        ");
+    }
+
+    #[test]
+    fn the_second_meeting_follows_every_day_since_the_first() {
+        insta::assert_snapshot!(said("2022-11-20"), @"
+        target/release/levee init levee-demo --pack packs/chongqing-2022 --replay
+        target/release/levee import levee-demo --pack packs/chongqing-2022 --until 2022-11-20T24:00
+        target/release/levee day levee-demo --date 2022-11-18
+        target/release/levee day levee-demo --date 2022-11-19
+        target/release/levee day levee-demo --date 2022-11-20
+        ");
+    }
+
+    #[test]
+    fn a_day_before_the_first_meeting_is_run_alone() {
+        assert!(said("2022-11-15").ends_with("--date 2022-11-15"));
+        assert_eq!(said("2022-11-15").lines().count(), 3);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_ours_is_never_removed() {
+        let root = tempfile::tempdir().unwrap();
+        let city = root.path().join("mine");
+        fs::create_dir(&city).unwrap();
+        fs::write(city.join("diary.txt"), "dear diary").unwrap();
+        assert!(clear_for(root.path(), Path::new("mine")).unwrap_err().to_string().contains("it stays"));
+        assert!(city.join("diary.txt").is_file());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_to_a_demo_elsewhere_is_not_followed() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("real")).unwrap();
+        fs::write(root.path().join("real").join(MARKER), "").unwrap();
+        std::os::unix::fs::symlink(root.path().join("real"), root.path().join("link")).unwrap();
+        assert!(clear_for(root.path(), Path::new("link")).is_err());
+        assert!(root.path().join("real").is_dir());
+    }
+
+    #[test]
+    fn an_earlier_demo_makes_room() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("old")).unwrap();
+        fs::write(root.path().join("old").join(MARKER), "").unwrap();
+        clear_for(root.path(), Path::new("old")).unwrap();
+        assert!(!root.path().join("old").exists());
+    }
+}

@@ -1,0 +1,52 @@
+//! `cargo xtask prove`: the long forms of what `cargo verify` tries in small.
+//!
+//! Every property with many more cases, and every test marked `#[ignore = "long: …"]`, optimised as the product is. What it
+//! found goes to `bench/results/` by hand, with date and machine.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::Answer;
+use crate::run::{Call, spoken, timed};
+
+/// What `cargo xtask prove` is asked.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// Cases for each property (in `cargo verify` it is proptest's own 256, or what a test says)
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    cases: u32,
+    /// Only tests whose path contains this
+    #[arg(value_name = "FILTER")]
+    filter: Option<String>,
+}
+
+/// Runs all tests, long ones too.
+pub fn prove(root: &Path, args: &Args) -> Result<Answer> {
+    let call = call(args);
+    println!("   {call}");
+    let (held, took) = timed(|| call.holds(root));
+    println!("took {}", spoken(took));
+    Ok(if held? { Answer::Yes } else { Answer::No })
+}
+
+fn call(args: &Args) -> Call {
+    let call = Call::cargo(&["test", "--workspace", "--release", "--locked", "--no-fail-fast", "--tests"]);
+    let call = args.filter.iter().fold(call, |call, filter| call.arg(filter));
+    let call = ["--", "--include-ignored"].iter().fold(call, |call, word| call.arg(*word));
+    call.env("PROPTEST_CASES", args.cases.to_string()).env("INSTA_UPDATE", "no")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_filter_stands_before_what_the_tests_are_told() {
+        let args = Args { cases: 500, filter: Some("planner".into()) };
+        assert_eq!(
+            call(&args).to_string(),
+            "PROPTEST_CASES=500 INSTA_UPDATE=no cargo test --workspace --release --locked --no-fail-fast --tests planner -- --include-ignored"
+        );
+    }
+}

@@ -1,0 +1,131 @@
+//! The checks, in the order in which a person would want to hear of them: cheap first, the tests last.
+
+use std::path::Path;
+
+use crate::run::Call;
+use crate::verify::tools;
+
+/// One check.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    /// One or two words, for the table.
+    pub(super) name: &'static str,
+    /// What it means that it holds.
+    pub(super) what: &'static str,
+    pub(super) work: Work,
+}
+
+/// What a check does.
+#[derive(Clone, Debug)]
+pub(super) enum Work {
+    /// A command that exits with 0 when all is well.
+    Call(Call),
+    /// A test runner, whose count is read.
+    Tests(Call),
+    /// The house rules, in this very process.
+    Tidy,
+    /// It cannot be tried, and why.
+    Missing(String),
+}
+
+pub(super) fn all(root: &Path) -> Vec<Step> {
+    let step = |name, what, work| Step { name, what, work };
+    let call = |args: &[&str]| Work::Call(Call::cargo(args));
+    vec![
+        step("format", "every file is as rustfmt writes it", call(&["fmt", "--all", "--check"])),
+        step("tidy", "the house rules hold", Work::Tidy),
+        step("dependencies", "licences, bans and sources as deny.toml wants them", deny(root)),
+        step(
+            "packs",
+            "the city packs are what their raw files give",
+            Work::Call(Call::new("python3", &["packs/build.py", "--check"])),
+        ),
+        step("data packages", "the city packs are valid Frictionless Data Packages", frictionless(root)),
+        step(
+            "lints",
+            "no warning in any target",
+            call(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
+        ),
+        step(
+            "documentation",
+            "it builds, and its links lead somewhere",
+            Work::Call(
+                Call::cargo(&["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"),
+            ),
+        ),
+        step(
+            "examples",
+            "the examples in the documentation run",
+            Work::Tests(Call::cargo(&["test", "--doc", "--workspace", "--locked", "--no-fail-fast"])),
+        ),
+        step("tests", "unit, property, snapshot and end-to-end tests", Work::Tests(tests(root))),
+    ]
+}
+
+/// All tests but the examples. A snapshot that differs fails and is never rewritten.
+fn tests(root: &Path) -> Call {
+    let runner: &[&str] = if tools::nextest(root) {
+        &["nextest", "run", "--profile", "ci", "--workspace", "--locked"]
+    } else {
+        &["test", "--workspace", "--tests", "--locked", "--no-fail-fast"]
+    };
+    Call::cargo(runner).env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0")
+}
+
+fn deny(root: &Path) -> Work {
+    match tools::deny(root) {
+        Some(program) => Work::Call(Call::new(&program, &["check", "licenses", "bans", "sources"])),
+        None => Work::Missing(format!("cargo-deny is not here; install it with `{}`", tools::deny_install())),
+    }
+}
+
+/// Every pack must have its descriptor: a pack without one would otherwise pass unseen.
+fn frictionless(root: &Path) -> Work {
+    let packs = match packs(root) {
+        Ok(packs) if packs.is_empty() => return Work::Missing("no pack (a folder with city.toml) in packs/".into()),
+        Ok(packs) => packs,
+        Err(error) => return Work::Missing(format!("could not list packs/: {error}")),
+    };
+    let bare = packs.iter().filter(|pack| !root.join(pack).join("datapackage.json").is_file());
+    let bare: Vec<String> = bare.map(|pack| format!("`levee pack describe {pack}`")).collect();
+    if !bare.is_empty() {
+        return Work::Missing(format!("datapackage.json is missing; write it with {}", bare.join(" and ")));
+    }
+    if !root.join(tools::FRICTIONLESS).is_file() {
+        return Work::Missing("frictionless is not here; run `cargo verify` without --skip-install".into());
+    }
+    let descriptors = packs.iter().map(|pack| format!("{pack}/datapackage.json"));
+    // One process a package: frictionless takes several files on one command line for tables of a single package.
+    let each: Vec<String> =
+        descriptors.map(|file| Call::new(tools::FRICTIONLESS, &["validate", &file]).to_string()).collect();
+    Work::Call(Call::new("sh", &["-c", &each.join(" && ")]))
+}
+
+/// The folders in `packs/` that are city packs.
+fn packs(root: &Path) -> std::io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(root.join("packs"))? {
+        let entry = entry?;
+        if entry.path().join("city.toml").is_file() {
+            found.push(format!("packs/{}", entry.file_name().to_string_lossy()));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_pack_without_its_descriptor_is_not_passed_over() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("packs/atown")).unwrap();
+        fs::write(root.path().join("packs/atown/city.toml"), "").unwrap();
+        let Work::Missing(why) = frictionless(root.path()) else { panic!("it was tried") };
+        assert_eq!(why, "datapackage.json is missing; write it with `levee pack describe packs/atown`");
+    }
+}
