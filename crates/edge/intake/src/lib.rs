@@ -7,8 +7,10 @@
 //! A cell that says "not known" is no cell, never a zero. A file that is cut or damaged is refused as a whole.
 
 pub mod cells;
+pub mod datapackage;
 pub mod headings;
 pub mod message;
+pub mod pack;
 pub mod places;
 pub mod rejected;
 pub mod tabular;

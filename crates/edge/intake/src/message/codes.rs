@@ -286,4 +286,7 @@ messages! {
     TABLE_UNKNOWN "L1513"
         "no table of the format is called so" "rename the file after its table, or move it out of the pack"
         "格式中没有这个名称的表" "请按表名重命名文件，或将其移出数据包"
+    LISTED_TWICE "L1514"
+        "the same key as line {0}: {1}" "delete one of the two rows"
+        "与第 {0} 行的键相同：{1}" "请删除其中一行"
 }

@@ -21,6 +21,11 @@ fn the_page_of_errors_is_current() {
 }
 
 #[test]
+fn the_page_of_packs_is_current() {
+    current("pack.md", &levee_intake::pack::pack_page());
+}
+
+#[test]
 fn explanations_in_both_languages() {
     let args: Vec<String> = ["A", "B", "C"].map(str::to_owned).to_vec();
     let all: Vec<String> = MESSAGES

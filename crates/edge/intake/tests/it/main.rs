@@ -5,6 +5,7 @@
 mod bad_files;
 mod cells;
 mod documents;
+mod packs;
 mod rejected;
 mod robust;
 mod rows;
