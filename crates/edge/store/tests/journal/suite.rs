@@ -1,0 +1,313 @@
+//! What every journal must do. A new store calls [`conformance`] and is done.
+
+use crate::city::*;
+use jiff::civil::date;
+use levee_app::event::{ArtefactKind, Event, Position, StoredEvent};
+use levee_app::journal::{Journal, JournalError, LawBroken, Space};
+use levee_app::projection::keys;
+use levee_ledger::Flow;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Holds a journal against the laws. `make` gives an empty one each time.
+pub(crate) fn conformance<J: Journal>(make: impl Fn() -> J) {
+    what_was_appended_is_read_back(make());
+    events_come_after_a_position(make());
+    chains_are_counted_and_hashed_apart(make());
+    a_command_is_carried_out_once(make());
+    a_command_that_fails_leaves_nothing(make());
+    a_command_that_panics_leaves_nothing(make());
+    a_refusal_that_is_passed_over_still_refuses_the_command(make());
+    an_unbalanced_batch_is_refused(make());
+    a_batch_left_open_is_refused(make());
+    obligations_never_close_more_than_was_opened(make());
+    nothing_happens_before_the_city_is_founded(make());
+    a_command_sees_its_own_writes(make());
+    keys_come_in_order_and_within_their_range(make());
+    times_of_record_never_run_backwards(make());
+    an_event_that_would_not_read_back_is_refused(make());
+    a_command_without_events_has_a_receipt(make());
+}
+
+pub(crate) fn all_events(of: &impl Journal, after: u64) -> Vec<StoredEvent> {
+    let mut all = vec![];
+    of.events(Position(after), &mut |event| {
+        all.push(event);
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    all
+}
+
+pub(crate) fn dump(of: &impl Journal) -> Vec<(Space, Vec<u8>, Vec<u8>)> {
+    let mut all = vec![];
+    for space in Space::ALL {
+        of.scan(space, &[], &[0xff; 200], &mut |(key, value)| {
+            all.push((space, key.to_vec(), value.to_vec()));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    }
+    all
+}
+
+pub(crate) fn assert_sound(journal: &impl Journal) {
+    let verification = journal.verify().unwrap();
+    assert_eq!(verification.faults, []);
+    assert_eq!(verification.events, journal.last().unwrap().0);
+    assert_eq!(verification.streams, journal.heads().unwrap().len() as u64);
+    assert_eq!(verification.rows, dump(journal).len() as u64);
+}
+
+/// One of each kind.
+fn one_of_each() -> Vec<levee_app::event::NewEvent> {
+    let reference = levee_app::event::ReferenceTaken {
+        rows: vec![row(
+            "headings",
+            &[
+                ("table", levee_model::table::Cell::Text("infections".into())),
+                ("column", levee_model::table::Cell::Text("confirmed".into())),
+                ("heading", levee_model::table::Cell::Text("本土确诊病例".into())),
+            ],
+        )],
+    };
+    let mut all = vec![founded(), new("city", Event::ReferenceTaken(reference))];
+    all.extend(batch(1, 0..3));
+    all.push(issued(1, ArtefactKind::Outlook));
+    all.push(obligations("500103", Flow::Opened, 7));
+    all.push(read_rejected(1));
+    all
+}
+
+fn what_was_appended_is_read_back(mut journal: impl Journal) {
+    let given = one_of_each();
+    let receipt = append(&mut journal, 1, at(100), given.clone()).unwrap();
+    assert_eq!((receipt.first, receipt.last, receipt.repeated), (Position(1), Position(9), false));
+    let stored = all_events(&journal, 0);
+    assert_eq!(stored.iter().map(|event| event.event.kind()).collect::<Vec<_>>(), levee_store::format::KINDS);
+    for (nth, (given, stored)) in given.iter().zip(&stored).enumerate() {
+        assert_eq!(stored.position, Position(nth as u64 + 1));
+        assert_eq!((&stored.stream, &stored.event), (&given.stream, &given.event));
+        assert_eq!((stored.occurred, stored.known_at, stored.recorded_at), (at(0), at(1), at(100)));
+        assert_eq!(stored.envelope, command(1));
+    }
+    assert_eq!(stored.len(), given.len());
+    assert_sound(&journal);
+}
+
+fn events_come_after_a_position(mut journal: impl Journal) {
+    assert_eq!(journal.last().unwrap(), Position(0));
+    append(&mut journal, 1, at(0), one_of_each()).unwrap();
+    assert_eq!(all_events(&journal, 7).iter().map(|event| event.position.0).collect::<Vec<_>>(), [8, 9]);
+    assert!(all_events(&journal, 9).is_empty());
+    assert!(all_events(&journal, u64::MAX).is_empty());
+    let mut seen = 0;
+    journal
+        .events(Position(0), &mut |_| {
+            seen += 1;
+            ControlFlow::Break(())
+        })
+        .unwrap();
+    assert_eq!(seen, 1);
+}
+
+fn chains_are_counted_and_hashed_apart(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), one_of_each()).unwrap();
+    let heads = journal.heads().unwrap();
+    let named: Vec<_> = heads.iter().map(|(name, length, _)| (name.as_str(), *length)).collect();
+    assert_eq!(named, [("audit", 1), ("city", 2), ("intake", 4), ("ledger.500103", 1), ("outlook", 1)]);
+    append(&mut journal, 2, at(0), vec![read_rejected(1)]).unwrap();
+    let later = journal.heads().unwrap();
+    assert_eq!(later[0].1, 2);
+    assert_ne!(later[0].2, heads[0].2);
+    assert_eq!(later[1..], heads[1..]);
+}
+
+fn a_command_is_carried_out_once(mut journal: impl Journal) {
+    let first = append(&mut journal, 1, at(0), vec![founded()]).unwrap();
+    let again = append(&mut journal, 1, at(5), vec![read_rejected(1)]).unwrap();
+    assert_eq!(again, levee_app::journal::Receipt { repeated: true, ..first.clone() });
+    assert_eq!(journal.receipt(command(1).command_id).unwrap(), Some(again));
+    assert_eq!(journal.receipt(command(2).command_id).unwrap(), None);
+    assert_eq!(journal.last().unwrap(), Position(1));
+}
+
+fn unchanged_by<J: Journal>(journal: &mut J, attempt: impl FnOnce(&mut J)) {
+    let before = (journal.last().unwrap(), journal.heads().unwrap(), dump(journal));
+    attempt(journal);
+    assert_eq!((journal.last().unwrap(), journal.heads().unwrap(), dump(journal)), before);
+    assert_eq!(journal.receipt(command(66).command_id).unwrap(), None);
+    assert_sound(journal);
+}
+
+fn a_command_that_fails_leaves_nothing(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), one_of_each()).unwrap();
+    unchanged_by(&mut journal, |journal| {
+        let failed = journal.transact(&command(66), at(1), &mut |on| {
+            for event in batch(2, 0..50) {
+                on.append(event)?;
+            }
+            on.append(obligations("500103", Flow::Met, 2))?;
+            Err(JournalError::Full { place: "a test".into() })
+        });
+        assert!(matches!(failed, Err(JournalError::Full { .. })));
+    });
+    // The positions of what was not written are free again.
+    assert_eq!(append(&mut journal, 3, at(1), vec![read_rejected(1)]).unwrap().first, Position(10));
+}
+
+fn a_command_that_panics_leaves_nothing(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), one_of_each()).unwrap();
+    unchanged_by(&mut journal, |journal| {
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            journal.transact(&command(66), at(1), &mut |on| {
+                on.append(obligations("500103", Flow::Met, 2))?;
+                std::panic::resume_unwind(Box::new("not printed"));
+            })
+        }));
+        assert!(panicked.is_err());
+    });
+    append(&mut journal, 3, at(1), vec![read_rejected(1)]).unwrap();
+}
+
+fn a_refusal_that_is_passed_over_still_refuses_the_command(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), one_of_each()).unwrap();
+    unchanged_by(&mut journal, |journal| {
+        let refused = journal.transact(&command(66), at(1), &mut |on| {
+            assert!(on.append(founded()).is_err());
+            on.append(read_rejected(1)).map(|_| ())
+        });
+        assert!(matches!(refused, Err(JournalError::Store { .. })), "{refused:?}");
+    });
+}
+
+fn an_unbalanced_batch_is_refused(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), vec![founded()]).unwrap();
+    unchanged_by(&mut journal, |journal| {
+        let mut events = batch(2, 0..4);
+        events[3] = closed(2, 3, 2, 1);
+        let refused = append(journal, 66, at(1), events).unwrap_err();
+        assert!(matches!(refused, JournalError::Law(LawBroken::Unbalanced { accepted: 4, .. })), "{refused}");
+    });
+}
+
+fn a_batch_left_open_is_refused(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), vec![founded()]).unwrap();
+    unchanged_by(&mut journal, |journal| {
+        let events = batch(2, 0..4).into_iter().take(3).collect();
+        let refused = append(journal, 66, at(1), events).unwrap_err();
+        assert!(matches!(refused, JournalError::Law(LawBroken::BatchNotWhole { .. })), "{refused}");
+    });
+}
+
+fn obligations_never_close_more_than_was_opened(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), vec![founded(), obligations("500103", Flow::Opened, 3)]).unwrap();
+    unchanged_by(&mut journal, |journal| {
+        let refused = append(journal, 66, at(1), vec![obligations("500103", Flow::Met, 4)]).unwrap_err();
+        assert!(matches!(refused, JournalError::Law(LawBroken::Obligations { .. })), "{refused}");
+    });
+}
+
+fn nothing_happens_before_the_city_is_founded(mut journal: impl Journal) {
+    unchanged_by(&mut journal, |journal| {
+        let refused = append(journal, 66, at(1), vec![read_rejected(1)]).unwrap_err();
+        assert!(matches!(refused, JournalError::Law(LawBroken::Founding(_))), "{refused}");
+    });
+}
+
+fn a_command_sees_its_own_writes(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), vec![founded()]).unwrap();
+    let mut balances = vec![];
+    journal
+        .transact(&command(2), at(0), &mut |on| {
+            for units in [2, 3] {
+                on.append(obligations("500103", Flow::Opened, units))?;
+                let mut entries = 0;
+                on.scan(Space::Obligation, b"e", b"f", &mut |_| {
+                    entries += 1;
+                    ControlFlow::Continue(())
+                })?;
+                balances.push((on.get(Space::Obligation, b"n")?, entries));
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(balances, [(Some(1u64.to_be_bytes().to_vec()), 1), (Some(2u64.to_be_bytes().to_vec()), 2)]);
+}
+
+fn keys_come_in_order_and_within_their_range(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), vec![founded()]).unwrap();
+    append(&mut journal, 2, at(0), batch(2, 0..300)).unwrap();
+    let (from, to) = keys::fact_range("infections", Some(date(2022, 11, 17)), date(2022, 11, 17));
+    let mut found: Vec<Vec<u8>> = vec![];
+    journal
+        .scan(Space::Fact, &from, &to, &mut |(key, _)| {
+            found.push(key.to_vec());
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(found.len(), 300);
+    assert!(found.is_sorted());
+    let count = |from: &[u8], to: &[u8]| {
+        let mut count = 0;
+        let more = &mut |_: (&[u8], &[u8])| {
+            count += 1;
+            if count == 10 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        journal.scan(Space::Fact, from, to, more).unwrap();
+        count
+    };
+    assert_eq!(count(&found[3], &found[6]), 3, "up to and without the last");
+    assert_eq!(count(&found[6], &found[3]), 0, "a range that ends before it starts is empty");
+    assert_eq!(count(&[], &[0xff]), 10, "`Break` ends a scan");
+    assert_eq!(journal.get(Space::Fact, &found[5][1..]).unwrap(), None);
+    assert!(journal.get(Space::Fact, &found[5]).unwrap().is_some());
+}
+
+fn times_of_record_never_run_backwards(mut journal: impl Journal) {
+    append(&mut journal, 1, at(100), vec![founded()]).unwrap();
+    append(&mut journal, 2, at(96), vec![read_rejected(1)]).unwrap();
+    assert_eq!(all_events(&journal, 0)[1].recorded_at, at(100));
+    unchanged_by(&mut journal, |journal| {
+        let refused = append(journal, 66, at(94), vec![read_rejected(1)]).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the clock says 2022-11-18T00:01:34Z, but the journal's last event was recorded at 2022-11-18T00:01:40Z; \
+             set the clock right"
+        );
+    });
+}
+
+fn an_event_that_would_not_read_back_is_refused(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), vec![founded()]).unwrap();
+    unchanged_by(&mut journal, |journal| {
+        let not_a_number = row(
+            "stock",
+            &["place", "item", "unit", "office", "source_id", "origin"]
+                .map(|name| (name, levee_model::table::Cell::Text("x".into())))
+                .into_iter()
+                .chain([
+                    ("at", levee_model::table::Cell::DateTime(date(2022, 11, 17).at(0, 0, 0, 0))),
+                    ("known_at", levee_model::table::Cell::DateTime(date(2022, 11, 17).at(0, 0, 0, 0))),
+                    ("known_at_assumed", levee_model::table::Cell::Flag(false)),
+                    ("on_hand", levee_model::table::Cell::Decimal(f64::NAN)),
+                ])
+                .collect::<Vec<_>>(),
+        );
+        let events = vec![opened(2), accepted(2, [(2, not_a_number)]), closed(2, 1, 0, 0)];
+        let refused = append(journal, 66, at(0), events).unwrap_err();
+        let why = std::error::Error::source(&refused).unwrap().to_string();
+        assert_eq!(
+            why,
+            "a `rows_accepted` event would not read back as it is: column `on_hand` holds Decimal(NaN), which is not Decimal"
+        );
+    });
+}
+
+fn a_command_without_events_has_a_receipt(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), vec![founded()]).unwrap();
+    let receipt = append(&mut journal, 2, at(0), vec![]).unwrap();
+    assert_eq!((receipt.first, receipt.last), (Position(2), Position(1)), "none: it would begin after it ends");
+    assert!(append(&mut journal, 2, at(0), vec![read_rejected(1)]).unwrap().repeated);
+    assert_sound(&journal);
+}
