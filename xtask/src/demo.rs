@@ -76,10 +76,13 @@ fn run(root: &Path, city: &Path, calls: &[(String, Call)], total: usize) -> Resu
 /// From the first meeting on every day is run, so that the brief can say what changed since yesterday.
 fn calls(city: &str, date: Day) -> Result<Vec<(String, Call)>> {
     let levee = |args: &[&str]| Call::new(BINARY, args);
-    let until = format!("{date}T24:00");
+    let until = date.to_string();
     let mut calls = vec![
         (format!("make the city {city} from {PACK}"), levee(&["init", city, "--pack", PACK, "--replay"])),
-        (format!("take in what was known by {until}"), levee(&["import", city, "--pack", PACK, "--until", &until])),
+        (
+            format!("take in what was known by {until} 24:00"),
+            levee(&["import", city, "--pack", PACK, "--until", &until]),
+        ),
     ];
     let mut day = date.min(FIRST_MEETING.parse()?);
     while day <= date {
@@ -133,7 +136,7 @@ mod tests {
     fn the_demo_makes_a_city_takes_in_its_reports_and_runs_the_day() {
         insta::assert_snapshot!(said("2022-11-18"), @"
         target/release/levee init levee-demo --pack packs/chongqing-2022 --replay
-        target/release/levee import levee-demo --pack packs/chongqing-2022 --until 2022-11-18T24:00
+        target/release/levee import levee-demo --pack packs/chongqing-2022 --until 2022-11-18
         target/release/levee day levee-demo --date 2022-11-18
         ");
     }
@@ -142,7 +145,7 @@ mod tests {
     fn the_second_meeting_follows_every_day_since_the_first() {
         insta::assert_snapshot!(said("2022-11-20"), @"
         target/release/levee init levee-demo --pack packs/chongqing-2022 --replay
-        target/release/levee import levee-demo --pack packs/chongqing-2022 --until 2022-11-20T24:00
+        target/release/levee import levee-demo --pack packs/chongqing-2022 --until 2022-11-20
         target/release/levee day levee-demo --date 2022-11-18
         target/release/levee day levee-demo --date 2022-11-19
         target/release/levee day levee-demo --date 2022-11-20

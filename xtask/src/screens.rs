@@ -1,6 +1,7 @@
 //! `cargo xtask screens`: prints briefs to A4 with Chromium, and pictures each sheet as PNG.
 //!
-//! A brief is judged on paper as well as on a screen; this shows the paper. The picture in the README is made so.
+//! A brief is judged on paper as well as on a screen; this shows the paper. A page prints in the language that it shows first:
+//! `levee brief CITY --date D --lang zh --out FILE` writes the other.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,9 +20,6 @@ pub struct Args {
     /// Folder for PDF and PNG
     #[arg(long, value_name = "DIR", default_value = "target/screens")]
     out: PathBuf,
-    /// Said in the page's address, as in `lang=zh`
-    #[arg(long, value_name = "QUERY")]
-    query: Option<String>,
     /// Sharpness of the pictures, in dots per inch
     #[arg(long, value_name = "DPI", default_value_t = 110)]
     dpi: u16,
@@ -44,10 +42,7 @@ pub fn screens(root: &Path, args: &Args) -> Result<Answer> {
         let name = page.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let picture = out.join(name).to_string_lossy().into_owned();
         let pdf = format!("{picture}.pdf");
-        let address = match &args.query {
-            Some(query) => format!("file://{}?{query}", page.display()),
-            None => format!("file://{}", page.display()),
-        };
+        let address = format!("file://{}", page.display());
         for call in [print(&pdf, &address), picture_sheets(args.dpi, &pdf, &picture)] {
             println!("   {call}");
             held &= call.holds(root)?;
