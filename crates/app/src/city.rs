@@ -6,7 +6,7 @@ use crate::event::{CityFounded, Event, Mode, NewEvent, ReferenceTaken, StreamNam
 use crate::journal::{Journal, JournalError, Read, Space};
 use crate::projection::{decode, keys};
 use crate::row_json::{self, BadRow};
-use crate::settings::{BadSettings, Calendar, CitySettings};
+use crate::settings::{self, BadSettings, Calendar, CitySettings};
 use levee_model::command::Envelope;
 use levee_model::table::{Row, TABLES, Use};
 use std::ops::ControlFlow;
@@ -140,7 +140,7 @@ pub(crate) fn stream(name: &str) -> Result<StreamName, AppError> {
 
 /// Makes the city: its settings and reference tables, in one commit.
 pub fn found(city: &mut City<'_>, envelope: &Envelope, founding: &Founding) -> Result<CitySettings, AppError> {
-    let settings = CitySettings::parse(&founding.city_toml)?;
+    let settings = settings::parse(&founding.city_toml)?;
     let boundaries = founding.boundaries.as_deref().map(|bytes| city.blobs.put(bytes)).transpose()?;
     let now = city.clock.now();
     let stream = stream("city")?;
@@ -169,7 +169,7 @@ pub fn found(city: &mut City<'_>, envelope: &Envelope, founding: &Founding) -> R
 pub fn founded(on: &dyn Read) -> Result<(CityFounded, CitySettings, Calendar), AppError> {
     let bytes = on.get(Space::City, keys::CITY)?.ok_or(AppError::NoCity)?;
     let founded: CityFounded = decode(Space::City, &bytes)?;
-    let settings = CitySettings::parse(&founded.city_toml)?;
+    let settings = settings::parse(&founded.city_toml)?;
     let calendar = Calendar::of(&settings)?;
     Ok((founded, settings, calendar))
 }

@@ -15,5 +15,6 @@ pub mod plan;
 pub mod provenance;
 pub mod quantity;
 pub mod report;
+pub mod settings;
 pub mod table;
 pub mod time;

@@ -90,6 +90,7 @@ fn community_end(series: Option<&SeriesOutlook>) -> Figure<DateEstimate> {
         Some(Err(CommunityUnknown::ShareNotKnown { known })) => {
             Figure::unknown(Message::new("unknown.community_share").with("known", Arg::Count(u64::from(*known))))
         }
+        Some(Err(CommunityUnknown::Unproven)) => Figure::unknown(Message::new("unknown.community_unproven")),
         Some(Err(CommunityUnknown::NotAsked)) => Figure::unknown(Message::new("not_computed")),
         Some(Err(CommunityUnknown::NoForecast)) | None => Figure::unknown(Message::new("no_outlook")),
     }

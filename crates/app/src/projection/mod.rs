@@ -33,7 +33,8 @@ pub struct FactRecord {
 /// An issued artefact as the projections keep it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ArtefactRecord {
-    /// Where in the journal it was issued.
+    /// Where in the journal it was issued; the event has a `position` of its own, so it needs another name.
+    #[serde(rename = "issued_at_position")]
     pub position: Position,
     /// What was issued.
     #[serde(flatten)]

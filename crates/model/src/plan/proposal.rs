@@ -73,7 +73,8 @@ pub enum RideBy {
     Fleet {
         /// Which kind.
         kind: VehicleKind,
-        /// How many trips.
+        /// How many trips. Coach orders from one district to one facility on one day ride together: each of them names
+        /// the trips of all.
         trips: u64,
     },
     /// The district's vehicles are not known: the bed is planned, the ride must be confirmed before the order issues.
@@ -428,7 +429,7 @@ pub struct FacilityLoad {
     pub day: Date,
     /// min(physical, staffed, equipped).
     pub usable: Beds,
-    /// What makes it so.
+    /// What makes it so; of equal limits the first.
     pub binding: Binding,
     /// People expected to leave on that day.
     pub discharged: Beds,

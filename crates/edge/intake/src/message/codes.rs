@@ -173,6 +173,10 @@ messages! {
         "{cell} 不是本市已知的设施" "最接近：{0}；或先在表 `facilities` 中登记该设施"
 
     // L12xx: cells that do not agree. The row is rejected.
+    REPEATED_OTHERWISE "L1190"
+        "line {0} of the same file speaks of the same thing ({cell}) with other figures, and nothing says which is later"
+        "keep the right one of the two rows"
+        "同一文件第 {0} 行对同一事项（{cell}）给出了不同数字，且无法判断先后" "请保留正确的一行"
     PERIOD_REVERSED "L1201"
         "{cell} is not after the start of the period, {0}" "period_end is the first moment after the period; check both"
         "{cell} 不晚于时段开始 {0}" "period_end 是时段结束后的第一个时刻；请检查两列"

@@ -20,6 +20,12 @@ pub enum Lang {
     Zh,
 }
 
+/// The code as the table has it. A code that an older or newer version wrote and this one lacks is given back as a plain
+/// bad value, so that its row can still be mended.
+pub fn known_code(stored: &str) -> &'static str {
+    MESSAGES.iter().find(|message| message.code == stored).map_or(code::BAD_VALUE, |message| message.code)
+}
+
 /// Longest piece of a value that a sentence repeats, in characters. Longer ones are cut: the file itself holds them.
 const SHOWN: usize = 60;
 

@@ -5,6 +5,7 @@
 
 mod boundaries;
 mod check;
+mod founding;
 mod page;
 mod problem;
 mod settings;
@@ -14,7 +15,8 @@ pub use boundaries::Boundaries;
 pub use check::{PackReport, TableCount, check_pack};
 pub use page::pack_page;
 pub use problem::PackProblem;
-pub use settings::{Both, CitySettings, Language, SCHEMA};
+pub use founding::{PackSource, founding_rows};
+pub use levee_model::settings::{CitySettings, SCHEMA};
 
 use crate::headings::Headings;
 use crate::message::code;

@@ -2,64 +2,11 @@
 
 use super::problem::PackProblem;
 use crate::message::code;
-use jiff::civil::Date;
-use levee_model::area::PlaceCode;
-use levee_model::ids::CityId;
-use serde::Deserialize;
+use levee_model::settings::{CitySettings, SCHEMA};
 use std::path::Path;
 
-/// The version of the format that this reader knows.
-pub const SCHEMA: &str = "levee.pack/1";
-
-/// A text in both languages of the interface.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Both {
-    /// English.
-    pub en: String,
-    /// Chinese.
-    pub zh: String,
-}
-
-/// The language in which a city works by default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// English.
-    En,
-    /// Chinese.
-    Zh,
-}
-
-/// The settings of a city. An unknown key is an error.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CitySettings {
-    /// Version of the format: `levee.pack/1`.
-    pub schema: String,
-    /// Id of the pack and of the city made from it.
-    pub id: CityId,
-    /// Name of the city.
-    pub name: Both,
-    /// Name of its headquarters.
-    pub headquarters: Both,
-    /// IANA time zone in which all civil times of the tables are meant.
-    pub time_zone: String,
-    /// Language in which screens and briefs come by default.
-    pub language: Language,
-    /// Where the codes of areas come from.
-    pub area_scheme: String,
-    /// Code of the area of level `city`.
-    pub city_area: PlaceCode,
-    /// First day of the outbreak.
-    pub outbreak_started: Date,
-    /// What the outbreak is of; names the parameters that apply.
-    pub disease: String,
-    /// GeoJSON with the outlines of the districts, in the pack; none = no map.
-    pub boundaries: Option<String>,
-}
-
-const FILE: &str = "city.toml";
+/// The file.
+pub(super) const FILE: &str = "city.toml";
 
 /// The settings, if the file can be read as such at all. A single value that cannot be used goes to `problems`, and the
 /// rest of the pack is checked all the same.
