@@ -9,7 +9,7 @@ use levee_model::plan::{
 };
 use levee_model::provenance::Origin;
 use levee_model::report::VehicleKind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A place and a class.
 pub(crate) type Group<'a> = (&'a PlaceCode, CareClass);
@@ -20,7 +20,6 @@ pub(crate) struct Facts<'a> {
     pub(crate) days: Vec<Date>,
     pub(crate) limits: PlanLimits,
     pub(crate) needs: &'a [Need],
-    pub(crate) capacity: &'a [Capacity],
     /// The way in use between two places: of contradicting ones the longest.
     lanes: BTreeMap<(&'a PlaceCode, &'a FacilityId), &'a Lane>,
     pub(crate) fleets: &'a [Fleet],
@@ -82,7 +81,6 @@ impl<'a> Facts<'a> {
             days,
             limits: inputs.limits,
             needs: &inputs.needs,
-            capacity: &inputs.capacity,
             lanes,
             fleets: &inputs.fleets,
             new,
@@ -198,10 +196,6 @@ impl<'a> Facts<'a> {
             if class.is_life_saving() { needs.1 = true } else { needs.0 = true }
         }
         all
-    }
-
-    pub(crate) fn facilities(&self) -> BTreeSet<&'a FacilityId> {
-        self.capacity.iter().map(|c| &c.facility).collect()
     }
 }
 

@@ -66,13 +66,12 @@ fn way(facts: &Facts<'_>, order: &ProposedOrder, broken: &mut impl FnMut(OrderRu
 /// Coaches keep to the window of the limits and are never on the road from 02:00 to 05:00; ambulances go at any hour.
 fn hours(facts: &Facts<'_>, order: &ProposedOrder, broken: &mut impl FnMut(OrderRule)) {
     let (from, until) = (seconds(order.window.from), seconds(order.window.until));
-    let ride = i64::from(order.minutes) * 60;
     let ok = if order.class.is_life_saving() {
         // A person in danger never waits for an hour of the day (law 7).
-        from == 0 && until >= 23 * 3600 + 59 * 60
+        (from, until) == (0, 23 * 3600 + 59 * 60)
     } else {
-        let (earliest, latest) = facts.coach_seconds();
-        from >= earliest && until <= latest && from >= 5 * 3600 && ride <= i64::from(until - from)
+        let ride = i64::from(order.minutes) * 60;
+        (from, until) == facts.coach_seconds() && from >= 5 * 3600 && ride <= i64::from(until - from)
     };
     if !ok {
         broken(OrderRule::Window);

@@ -4,6 +4,7 @@ use crate::facts::Facts;
 use crate::violation::{OrderRule, Violation};
 use jiff::civil::Date;
 use levee_model::area::PlaceCode;
+use levee_model::ids::FacilityId;
 use levee_model::plan::{Plan, ProposedOrder, RideBy};
 use levee_model::report::VehicleKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const AMBULANCES: [VehicleKind; 2] = [VehicleKind::NegativePressureAmbulance, VehicleKind::Ambulance];
 
 pub(crate) fn check(plan: &Plan, facts: &Facts<'_>, found: &mut Vec<Violation>) {
-    let mut trips: BTreeMap<(&PlaceCode, Date, VehicleKind), u64> = BTreeMap::new();
+    let mut trips: Trips<'_> = BTreeMap::new();
     let mut beyond: BTreeSet<(&PlaceCode, Date)> = BTreeSet::new();
     for (number, order) in plan.orders.iter().enumerate() {
         let carried = order.rides.iter().fold(0u64, |sum, r| sum.saturating_add(r.people.get()));
@@ -23,6 +24,8 @@ pub(crate) fn check(plan: &Plan, facts: &Facts<'_>, found: &mut Vec<Violation>) 
                 found.push(Violation::Order { order: number, rule });
             }
             match ride.by {
+                // Coaches are counted by where they go: orders share them.
+                RideBy::Fleet { kind: VehicleKind::Coach, .. } => {}
                 RideBy::Fleet { kind, trips: made } => {
                     let sum = trips.entry((&order.from, order.day, kind)).or_default();
                     *sum = sum.saturating_add(made);
@@ -37,6 +40,7 @@ pub(crate) fn check(plan: &Plan, facts: &Facts<'_>, found: &mut Vec<Violation>) 
             }
         }
     }
+    coaches(plan, facts, &mut trips, found);
     for (&(district, day, kind), &made) in &trips {
         let possible = facts.fleet(district, kind).ok().flatten().map_or(0, |(trips, _)| trips);
         if made > possible {
@@ -54,6 +58,51 @@ pub(crate) fn check(plan: &Plan, facts: &Facts<'_>, found: &mut Vec<Violation>) 
     }
 }
 
+type Trips<'a> = BTreeMap<(&'a PlaceCode, Date, VehicleKind), u64>;
+
+fn by_coach(order: &ProposedOrder) -> u64 {
+    let on_board = |by| matches!(by, RideBy::Fleet { kind: VehicleKind::Coach, .. });
+    order.rides.iter().filter(|r| on_board(r.by)).fold(0, |sum, r| sum.saturating_add(r.people.get()))
+}
+
+/// Coaches to one facility are shared by a district's orders of a day: as many trips as all their people fill.
+fn coach_trips<'a>(plan: &'a Plan, facts: &Facts<'_>) -> BTreeMap<(&'a PlaceCode, Date, &'a FacilityId), u64> {
+    let mut riding: BTreeMap<_, u64> = BTreeMap::new();
+    for order in plan.orders.iter().filter(|o| by_coach(o) > 0) {
+        let sum = riding.entry((&order.from, order.day, &order.facility)).or_default();
+        *sum = sum.saturating_add(by_coach(order));
+    }
+    for ((from, _, _), people) in &mut riding {
+        let seats = facts.fleet(from, VehicleKind::Coach).ok().flatten().map_or(1, |(_, seats)| seats.max(1));
+        *people = people.div_ceil(seats);
+    }
+    riding
+}
+
+/// Whether a district's coaches make no further trip on a day.
+pub(crate) fn coaches_are_spent(plan: &Plan, facts: &Facts<'_>, district: &PlaceCode, day: Date) -> bool {
+    let Ok(Some((possible, _))) = facts.fleet(district, VehicleKind::Coach) else { return false };
+    let all = coach_trips(plan, facts);
+    let here = all.iter().filter(|((from, on, _), _)| *from == district && *on == day);
+    here.fold(0u64, |sum, (_, trips)| sum.saturating_add(*trips)) >= possible
+}
+
+fn coaches<'a>(plan: &'a Plan, facts: &Facts<'_>, trips: &mut Trips<'a>, found: &mut Vec<Violation>) {
+    let needed = coach_trips(plan, facts);
+    for (&(from, day, _), made) in &needed {
+        let sum = trips.entry((from, day, VehicleKind::Coach)).or_default();
+        *sum = sum.saturating_add(*made);
+    }
+    for (number, order) in plan.orders.iter().enumerate() {
+        for ride in &order.rides {
+            let RideBy::Fleet { kind: VehicleKind::Coach, trips } = ride.by else { continue };
+            if needed.get(&(&order.from, order.day, &order.facility)) != Some(&trips) {
+                found.push(Violation::Order { order: number, rule: OrderRule::Rides });
+            }
+        }
+    }
+}
+
 fn one(facts: &Facts<'_>, order: &ProposedOrder, by: RideBy, people: u64) -> Option<OrderRule> {
     let fits =
         |kind| if order.class.is_life_saving() { AMBULANCES.contains(&kind) } else { kind == VehicleKind::Coach };
@@ -62,7 +111,8 @@ fn one(facts: &Facts<'_>, order: &ProposedOrder, by: RideBy, people: u64) -> Opt
         RideBy::Fleet { kind, trips } => match facts.fleet(&order.from, kind) {
             // As many trips as the people fill, no empty one.
             Ok(Some((_, seats))) => {
-                let enough = seats > 0 && trips == people.div_ceil(seats);
+                let alone = kind != VehicleKind::Coach;
+                let enough = seats > 0 && (!alone || trips == people.div_ceil(seats));
                 (!enough).then_some(OrderRule::Rides)
             }
             _ => Some(OrderRule::Confirmed),

@@ -1,8 +1,9 @@
 //! Who stays without a bed is listed, with a cause that is so; life-saving care is listed as surge besides.
 
-use crate::facts::{Facts, Group};
+use crate::facts::{Facts, Group, Ward};
 use crate::flows::Flows;
 use crate::violation::Violation;
+use levee_model::facility::Binding;
 use levee_model::plan::{Cause, Plan, Remedy, Shortfall, Surge};
 use levee_model::provenance::Origin;
 use levee_model::report::VehicleKind;
@@ -22,7 +23,7 @@ pub(crate) fn check(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, found: &m
                 continue;
             }
             for entry in entries {
-                for what in not_so(facts, flows, entry, t) {
+                for what in not_so(plan, facts, flows, entry, t) {
                     found.push(Violation::ShortfallSays { district: district.clone(), class, day, what });
                 }
             }
@@ -60,12 +61,16 @@ fn origin(facts: &Facts<'_>, group: Group<'_>, t: usize) -> Origin {
     ways.fold(facts.need_origin(group, facts.days[t]), Ord::max)
 }
 
-fn not_so(facts: &Facts<'_>, flows: &Flows<'_>, entry: &Shortfall, t: usize) -> Vec<&'static str> {
+fn not_so(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, entry: &Shortfall, t: usize) -> Vec<&'static str> {
     let mut wrong = Vec::new();
-    if !cause_is_so(facts, flows, entry, t) {
+    if !cause_is_so(plan, facts, flows, entry, t) || !cause_fits_first_remedy(entry) {
         wrong.push("cause");
     }
-    if entry.mends.is_empty() || !entry.mends.iter().all(|m| remedy_is_possible(facts, entry, &m.remedy)) {
+    let twice = |k: usize| entry.mends[..k].contains(&entry.mends[k]);
+    if entry.mends.is_empty()
+        || (0..entry.mends.len()).any(twice)
+        || !entry.mends.iter().all(|m| remedy_is_possible(facts, entry, &m.remedy))
+    {
         wrong.push("remedy");
     }
     if entry.origin != origin(facts, (&entry.district, entry.class), t) {
@@ -74,16 +79,16 @@ fn not_so(facts: &Facts<'_>, flows: &Flows<'_>, entry: &Shortfall, t: usize) -> 
     wrong
 }
 
-fn cause_is_so(facts: &Facts<'_>, flows: &Flows<'_>, entry: &Shortfall, t: usize) -> bool {
+fn cause_is_so(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, entry: &Shortfall, t: usize) -> bool {
     let day = facts.days[t];
     let ways = facts.ways((&entry.district, entry.class));
     let exists = facts.wards.keys().any(|w| facts.upgrade(entry.class, w.1).is_some());
     let admitting: Vec<_> = ways.iter().map(|w| w.0).filter(|w| facts.admits(*w, day)).collect();
     let room = admitting.iter().any(|w| flows.room(facts, *w, t) > 0);
     let coaches = matches!(facts.fleet(&entry.district, VehicleKind::Coach), Ok(Some(_)));
-    let limited_by_coaches = coaches && room && !entry.class.is_life_saving();
+    let may_be_coaches = coaches && !entry.class.is_life_saving();
     let binds = |limit: fn(&levee_model::plan::Capacity) -> Option<levee_model::quantity::Beds>| {
-        !limited_by_coaches
+        !(may_be_coaches && room)
             && admitting.iter().any(|w| {
                 facts
                     .row(*w)
@@ -92,11 +97,15 @@ fn cause_is_so(facts: &Facts<'_>, flows: &Flows<'_>, entry: &Shortfall, t: usize
                     .is_some_and(|(beds, (usable, _))| beds.get() == usable)
             })
     };
-    let shut = |why: &dyn Fn(crate::facts::Ward<'_>) -> bool| admitting.is_empty() && ways.iter().any(|w| why(w.0));
+    let shut = |why: &dyn Fn(Ward<'_>) -> bool| admitting.is_empty() && ways.iter().any(|w| why(w.0));
     match entry.cause {
         Cause::NoFacility => !exists,
         Cause::NoLane => exists && ways.is_empty(),
-        Cause::Vehicles => limited_by_coaches,
+        Cause::Vehicles => {
+            may_be_coaches
+                && !admitting.is_empty()
+                && (room || crate::rides::coaches_are_spent(plan, facts, &entry.district, day))
+        }
         Cause::Beds => binds(|r| r.physical),
         Cause::Staff => binds(|r| r.staffed),
         Cause::Equipment => binds(|r| r.equipped),
@@ -106,20 +115,53 @@ fn cause_is_so(facts: &Facts<'_>, flows: &Flows<'_>, entry: &Shortfall, t: usize
     }
 }
 
+/// The first remedy answers the cause.
+fn cause_fits_first_remedy(entry: &Shortfall) -> bool {
+    match entry.mends.first().map(|m| &m.remedy) {
+        Some(Remedy::OneBed { limits, .. }) => {
+            entry.cause
+                == match limits.first() {
+                    Some(Binding::Staffed) => Cause::Staff,
+                    Some(Binding::Equipped) => Cause::Equipment,
+                    _ => Cause::Beds,
+                }
+        }
+        Some(Remedy::OneCoachSeat { .. }) => entry.cause == Cause::Vehicles,
+        Some(Remedy::ReportCapacity { .. }) => entry.cause == Cause::UnknownCapacity,
+        Some(Remedy::Acceptance { .. }) => entry.cause == Cause::NotAccepted,
+        Some(Remedy::OpenEarlier { .. }) => entry.cause == Cause::NotOpen,
+        Some(Remedy::Lanes { .. }) => entry.cause == Cause::NoLane,
+        Some(Remedy::Facility { .. }) => entry.cause == Cause::NoFacility,
+        Some(Remedy::ReportFleet { .. } | Remedy::Reconcile) | None => false,
+    }
+}
+
 fn remedy_is_possible(facts: &Facts<'_>, entry: &Shortfall, remedy: &Remedy) -> bool {
     let day = entry.day;
+    let ways = facts.ways((&entry.district, entry.class));
+    let some_way = |so: &dyn Fn(Ward<'_>) -> bool| ways.iter().any(|w| so(w.0));
     match remedy {
         Remedy::OneBed { facility, level, from_day, limits } => {
-            *from_day == day && !limits.is_empty() && facts.admits((facility, *level), day)
+            let ward = (facility, *level);
+            let binding = facts.row(ward).zip(facts.beds(ward)).map(|(row, (usable, _))| {
+                [(row.physical, Binding::Physical), (row.staffed, Binding::Staffed), (row.equipped, Binding::Equipped)]
+                    .into_iter()
+                    .filter(|(beds, _)| beds.is_some_and(|b| b.get() == usable))
+                    .map(|(_, limit)| limit)
+                    .collect::<Vec<_>>()
+            });
+            *from_day == day && some_way(&|w| w == ward && facts.admits(w, day)) && binding.as_ref() == Some(limits)
         }
-        Remedy::OneCoachSeat { district, day: on } => *district == entry.district && *on == day,
-        Remedy::ReportCapacity { facility, level } => {
-            facts.wards.contains_key(&(facility, *level)) && facts.beds((facility, *level)).is_none()
+        Remedy::OneCoachSeat { district, day: on } => {
+            entry.cause == Cause::Vehicles && *district == entry.district && *on == day
         }
-        Remedy::Acceptance { facility } | Remedy::OpenEarlier { facility } => facts.facilities().contains(facility),
-        Remedy::Lanes { district } | Remedy::ReportFleet { district, .. } => *district == entry.district,
-        Remedy::Facility { level } => *level == entry.class.level_needed(),
-        Remedy::Reconcile => true,
+        Remedy::ReportCapacity { facility, level } => some_way(&|w| w == (facility, *level) && facts.beds(w).is_none()),
+        Remedy::Acceptance { facility } => some_way(&|w| w.0 == facility && !facts.is_accepted(w, day)),
+        Remedy::OpenEarlier { facility } => some_way(&|w| w.0 == facility && !facts.is_open(w, day)),
+        Remedy::Lanes { district } => entry.cause == Cause::NoLane && *district == entry.district,
+        Remedy::Facility { level } => entry.cause == Cause::NoFacility && *level == entry.class.level_needed(),
+        // The first form mends no shortfall by these.
+        Remedy::ReportFleet { .. } | Remedy::Reconcile => false,
     }
 }
 

@@ -44,13 +44,11 @@ fn load_is_so(facts: &Facts<'_>, flows: &Flows<'_>, ward: Ward<'_>, t: usize, as
     let gone: u64 = leaving.iter().take(t + 1).sum();
     let held = flows.held(ward, t);
     let yesterday = t.checked_sub(1).map_or(0, |t| flows.held(ward, t));
-    let limit = match load.binding {
-        Binding::Physical => row.physical,
-        Binding::Staffed => row.staffed,
-        Binding::Equipped => row.equipped,
-    };
+    let limits =
+        [(Binding::Physical, row.physical), (Binding::Staffed, row.staffed), (Binding::Equipped, row.equipped)];
+    let first = limits.into_iter().find(|(_, beds)| beds.is_some_and(|b| b.get() == usable));
     load.usable.get() == usable
-        && limit.is_some_and(|beds| beds.get() == usable)
+        && first.is_some_and(|(limit, _)| limit == load.binding)
         && load.discharged.get() == leaving[t]
         && load.admitted.get() == held - yesterday
         && load.occupied.get() == (before - gone).saturating_add(held)

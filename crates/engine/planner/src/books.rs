@@ -95,9 +95,34 @@ impl<'p> Books<'p> {
             .unwrap_or(0)
     }
 
+    /// Mild and moderate people of a district's day by the facility they go to: they share its coaches.
+    fn by_site(&self, district: usize, day: usize) -> BTreeMap<usize, [u64; 2]> {
+        let mut sites: BTreeMap<usize, [u64; 2]> = BTreeMap::new();
+        for class in 0..2 {
+            for (bed, people) in self.of(district, class, day) {
+                sites.entry(self.problem.beds[bed].site).or_default()[class] += people;
+            }
+        }
+        sites
+    }
+
     /// Coach trips that the moves of a district's day take.
     fn trips(&self, district: usize, day: usize, seats: u64) -> u64 {
-        (0..2).flat_map(|class| self.of(district, class, day)).map(|(_, people)| people.div_ceil(seats.max(1))).sum()
+        self.by_site(district, day).values().map(|people| people.iter().sum::<u64>().div_ceil(seats.max(1))).sum()
+    }
+
+    /// Whether a district's coaches make no further trip on a day; never so when they are not known.
+    pub(crate) fn coaches_are_spent(&self, district: usize, day: usize) -> bool {
+        match self.problem.coaches[district] {
+            Coaches::Known { trips, seats } => self.trips(district, day, seats) >= trips,
+            Coaches::Unknown => false,
+        }
+    }
+
+    /// Coach trips from a district to one facility on a day.
+    pub(crate) fn trips_to(&self, site: usize, district: usize, day: usize, seats: u64) -> u64 {
+        let riding = self.by_site(district, day).get(&site).map_or(0, |people| people.iter().sum());
+        riding.div_ceil(seats.max(1))
     }
 
     /// Moves of one class from one district on one day.
@@ -107,13 +132,14 @@ impl<'p> Books<'p> {
         self.moves.range(from..=to).map(|(key, &people)| (key.bed, people))
     }
 
-    /// Coach seats left for one more person of a district's day towards `bed`, without and with a further trip.
+    /// Coach seats left towards a bed: those empty in trips that go to its facility anyway, and those of trips left.
     fn seats_left(&self, key: Move) -> u64 {
         let Coaches::Known { trips, seats } = self.problem.coaches[key.district] else { return u64::MAX };
         if key.class > 1 {
             return u64::MAX;
         }
-        let riding = self.moves.get(&key).copied().unwrap_or(0);
+        let sites = self.by_site(key.district, key.day);
+        let riding = sites.get(&self.problem.beds[key.bed].site).map_or(0, |people| people.iter().sum());
         let in_last = riding.div_ceil(seats.max(1)).saturating_mul(seats).saturating_sub(riding);
         let spare = trips.saturating_sub(self.trips(key.district, key.day, seats));
         spare.saturating_mul(seats).saturating_add(in_last)
@@ -127,18 +153,31 @@ impl<'p> Books<'p> {
             for district in 0..self.problem.districts.len() {
                 let Coaches::Known { trips, seats } = self.problem.coaches[district] else { continue };
                 while self.trips(district, day, seats) > trips {
-                    // Mild before moderate, then the emptiest trip, then the later bed in order.
-                    let emptiest = (0..2)
-                        .flat_map(|class| self.of(district, class, day).map(move |(bed, people)| (class, bed, people)))
-                        .map(|(class, bed, people)| (class, (people - 1) % seats.max(1) + 1, usize::MAX - bed))
-                        .min();
-                    let Some((class, people, last)) = emptiest else { break };
-                    self.take_back(Move { day, district, class, bed: usize::MAX - last }, people);
+                    // The trip with the fewest moderate people, then the emptiest, then the later facility in order.
+                    let emptiest = self.by_site(district, day).into_iter().map(|(site, [mild, moderate])| {
+                        let last = (mild + moderate - 1) % seats.max(1) + 1;
+                        (last.saturating_sub(mild), last, std::cmp::Reverse(site))
+                    });
+                    let Some((_, people, std::cmp::Reverse(site))) = emptiest.min() else { break };
+                    self.leave_behind(site, district, day, people);
                     taken += people;
                 }
             }
         }
         taken
+    }
+
+    /// Takes `people` back from what rides to a facility, mild ones first.
+    fn leave_behind(&mut self, site: usize, district: usize, day: usize, mut people: u64) {
+        for class in 0..2 {
+            let beds = &self.problem.beds;
+            let riding: Vec<_> = self.of(district, class, day).filter(|(bed, _)| beds[*bed].site == site).collect();
+            for (bed, moved) in riding {
+                let back = people.min(moved);
+                self.take_back(Move { day, district, class, bed }, back);
+                people -= back;
+            }
+        }
     }
 
     /// Places whoever waits to the end and can be placed within all limits: by day, the most ill first, nearest first.

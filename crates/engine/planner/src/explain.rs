@@ -2,7 +2,7 @@
 
 use crate::books::Books;
 use crate::marginal::Residual;
-use crate::network::Network;
+use crate::network::{Network, tier_of};
 use crate::problem::{BedState, Door, MOST_ILL_FIRST, Problem, Way, index};
 use levee_model::facility::Binding;
 use levee_model::plan::{CareClass, Cause, Mend, Remedy, Shortfall, Surge};
@@ -141,20 +141,38 @@ fn why(
     if usable.is_empty() {
         return nobody_admits(problem, ways, day);
     }
-    let coaches = problem.coaches[district].people();
     let room = usable.iter().any(|w| books.room(w.bed, day) > 0);
-    if room && coaches.is_some() && !class.is_life_saving() {
-        let remedy = Remedy::OneCoachSeat { district: problem.districts[district].clone(), day: problem.dates[day] };
-        let saves_person_days = worth.seat(district, index(class), day);
-        return (Cause::Vehicles, vec![Mend { remedy, saves_person_days }]);
+    let beds = beds_bind(problem, worth, class, &usable, ways, day);
+    let known = problem.coaches[district].people().is_some();
+    if class.is_life_saving() || !known || !(room || books.coaches_are_spent(district, day)) {
+        return beds;
     }
-    beds_bind(problem, worth, &usable, ways, day)
+    // Beds and coaches may both hold people back: the one of which one more unit saves more in their tier binds.
+    let saves_person_days = worth.seat(district, index(class), day);
+    let own = |saves: Option<[i64; 3]>| saves.and_then(|tiers| tiers.get(tier_of(index(class))).copied()).unwrap_or(0);
+    if !room && own(saves_person_days) <= own(beds.1.first().and_then(|m| m.saves_person_days)) {
+        return beds;
+    }
+    let remedy = Remedy::OneCoachSeat { district: problem.districts[district].clone(), day: problem.dates[day] };
+    let mut mends = vec![Mend { remedy, saves_person_days }];
+    mends.extend(beds.1.into_iter().filter(|m| own(m.saves_person_days) > 0));
+    (Cause::Vehicles, mends)
 }
 
-/// Beds, staff or equipment: the facilities where one more would save most, the nearest among equals.
-fn beds_bind(problem: &Problem, worth: &Worth<'_>, usable: &[&Way], ways: &[Way], day: usize) -> (Cause, Vec<Mend>) {
+/// Beds, staff or equipment: the facilities where one more would save most in the people's own tier, then in all, then
+/// the nearest.
+fn beds_bind(
+    problem: &Problem,
+    worth: &Worth<'_>,
+    class: CareClass,
+    usable: &[&Way],
+    ways: &[Way],
+    day: usize,
+) -> (Cause, Vec<Mend>) {
     let mut best: Vec<(Option<[i64; 3]>, usize)> = usable.iter().map(|w| (worth.bed(w.bed, day), w.bed)).collect();
-    best.sort_by_key(|(saves, _)| std::cmp::Reverse(*saves)); // stable: nearest first among equals
+    let own = tier_of(index(class));
+    let rate = |saves: Option<[i64; 3]>| saves.map(|tiers| (tiers.get(own).copied(), tiers));
+    best.sort_by_key(|(saves, _)| std::cmp::Reverse(rate(*saves))); // stable: nearest first among equals
     let mut cause = Cause::Beds;
     let mut mends = Vec::new();
     for (saves_person_days, bed) in best.into_iter().take(REMEDIES - 1) {

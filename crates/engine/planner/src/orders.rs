@@ -82,7 +82,11 @@ pub(crate) fn orders(problem: &Problem, books: &Books<'_>) -> Vec<ProposedOrder>
                     let key = Move { day, district, class: index(class), bed: way.bed };
                     if let Some(&people) = books.moves().get(&key) {
                         let taken = line.take(people, day);
-                        let rides = rides(problem, class, district, people, &mut ambulances[district]);
+                        let rides = if class.is_life_saving() {
+                            by_ambulance(people, &mut ambulances[district])
+                        } else {
+                            by_coach(problem, books, key, people)
+                        };
                         orders.push(order(problem, books, key, class, way, &taken, rides));
                     }
                 }
@@ -92,15 +96,22 @@ pub(crate) fn orders(problem: &Problem, books: &Books<'_>) -> Vec<ProposedOrder>
     orders
 }
 
-fn rides(problem: &Problem, class: CareClass, district: usize, people: u64, left: &mut Ambulances) -> Vec<Ride> {
-    let ride = |by, people| Ride { by, people: Persons::new(people) };
-    if !class.is_life_saving() {
-        let kind = VehicleKind::Coach;
-        return vec![match problem.coaches[district] {
-            Coaches::Known { seats, .. } => ride(RideBy::Fleet { kind, trips: people.div_ceil(seats.max(1)) }, people),
-            Coaches::Unknown => ride(RideBy::Unconfirmed { kind }, people),
-        }];
-    }
+fn ride(by: RideBy, people: u64) -> Ride {
+    Ride { by, people: Persons::new(people) }
+}
+
+fn by_coach(problem: &Problem, books: &Books<'_>, key: Move, people: u64) -> Vec<Ride> {
+    let kind = VehicleKind::Coach;
+    vec![match problem.coaches[key.district] {
+        Coaches::Known { seats, .. } => {
+            let trips = books.trips_to(problem.beds[key.bed].site, key.district, key.day, seats);
+            ride(RideBy::Fleet { kind, trips }, people)
+        }
+        Coaches::Unknown => ride(RideBy::Unconfirmed { kind }, people),
+    }]
+}
+
+fn by_ambulance(people: u64, left: &mut Ambulances) -> Vec<Ride> {
     let mut rides = Vec::new();
     let mut waiting = people;
     for (kind, trips_left, seats) in &mut left.known {

@@ -36,6 +36,8 @@ pub(crate) enum BedState {
 #[derive(Clone, Debug)]
 pub(crate) struct Bed {
     pub(crate) facility: FacilityId,
+    /// Index of the facility: beds at two levels of one facility share it, and the coaches that go there.
+    pub(crate) site: usize,
     pub(crate) level: Level,
     pub(crate) rank: usize,
     pub(crate) state: BedState,
@@ -62,7 +64,7 @@ pub(crate) fn read(capacity: &[Capacity], dates: &[Date], gaps: &mut BTreeSet<Ga
     for row in capacity {
         rows.entry((&row.facility, row.level)).or_default().push(row);
     }
-    let mut beds = Vec::new();
+    let mut beds: Vec<Bed> = Vec::new();
     for ((facility, level), same) in rows {
         let (Some(rank), Some(&row)) = (rank(level), same.first()) else { continue };
         let contradicts = same.iter().any(|other| *other != row);
@@ -79,7 +81,8 @@ pub(crate) fn read(capacity: &[Capacity], dates: &[Date], gaps: &mut BTreeSet<Ga
         // Rows that disagree: nothing of them may depend on the order in which they came.
         let origin = same.iter().fold(Origin::Reported, |worst, r| worst.and(r.origin));
         let door = if contradicts { vec![Door::NotOpen; dates.len()] } else { door };
-        beds.push(Bed { facility: facility.clone(), level, rank, state, door, origin });
+        let site = beds.last().map_or(0, |last| last.site + usize::from(last.facility != *facility));
+        beds.push(Bed { facility: facility.clone(), site, level, rank, state, door, origin });
     }
     beds
 }
