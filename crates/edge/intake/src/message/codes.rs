@@ -18,7 +18,7 @@ pub struct Message {
 macro_rules! messages {
     ($($name:ident $code:literal $what_en:literal $mend_en:literal $what_zh:literal $mend_zh:literal)*) => {
         /// The codes by name.
-        #[allow(missing_docs, reason = "the sentences in MESSAGES say what each code means")]
+        #[expect(missing_docs, reason = "the sentences in MESSAGES say what each code means")]
         pub mod code {
             $(pub const $name: &str = $code;)*
         }

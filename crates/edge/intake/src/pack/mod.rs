@@ -13,10 +13,10 @@ mod tables;
 
 pub use boundaries::Boundaries;
 pub use check::{PackReport, TableCount, check_pack};
-pub use page::pack_page;
-pub use problem::PackProblem;
 pub use founding::{PackSource, founding_rows};
 pub use levee_model::settings::{CitySettings, SCHEMA};
+pub use page::pack_page;
+pub use problem::PackProblem;
 
 use crate::headings::Headings;
 use crate::message::code;

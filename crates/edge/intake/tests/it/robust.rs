@@ -76,3 +76,18 @@ fn rows_across_pieces_are_whole_and_lines_are_counted() {
         }
     }
 }
+
+/// England lost 15,841 results at row 65,536 of a sheet. One row more than either limit of spreadsheets is no limit here.
+#[test]
+fn no_row_is_lost_at_the_limits_of_spreadsheets() {
+    for rows in [65_537, 1_048_577] {
+        let file = format!("place,date\n{}", "500103,2022-11-18\n".repeat(rows));
+        let mut seen = 0;
+        let summary = levee_intake::read_rows(&bytes(file), &layout("infections"), &mut |row| {
+            seen += usize::from(matches!(row, ReadRow::Good { line, .. } if line == seen as u64 + 2));
+            std::ops::ControlFlow::Continue(())
+        });
+        let summary = summary.unwrap();
+        assert_eq!((seen, summary.received, summary.good), (rows, rows as u64, rows as u64));
+    }
+}
