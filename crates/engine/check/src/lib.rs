@@ -15,6 +15,8 @@ mod reasons;
 mod rides;
 mod short;
 mod sums;
+#[cfg(test)]
+mod tests;
 mod violation;
 
 pub use violation::{OrderRule, Violation};

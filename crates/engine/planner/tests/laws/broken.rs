@@ -211,7 +211,6 @@ fn whatever_is_broken_is_caught() {
     /engine_version
     /seed
     /shortfalls/*/mends/* lost
-    /shortfalls/*/mends/*/level
     /shortfalls/*/mends/*/saves_person_days/*
     /solver/fell_back
     /solver/iterations
