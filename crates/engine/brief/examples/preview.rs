@@ -1,7 +1,14 @@
-//! Writes the brief of the fixture as a page: `preview PATH [zh|en] [stress]`.
+//! Writes a brief of the tests as a page: `preview PATH [zh|en] [stressed|nothing]`.
 
 #[path = "../tests/support/fixture.rs"]
-#[allow(dead_code, reason = "shared with the tests")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::type_complexity,
+    clippy::cast_precision_loss,
+    reason = "shared with the tests, where a fault should stop at once"
+)]
 mod fixture;
 
 use levee_brief::facts;
@@ -10,6 +17,10 @@ fn main() -> std::io::Result<()> {
     let args: Vec<String> = std::env::args().collect();
     let path = args.get(1).map_or("brief.html", String::as_str);
     let lang = if args.get(2).is_some_and(|lang| lang == "en") { levee_brief::Lang::En } else { levee_brief::Lang::Zh };
-    let document = levee_brief::Document::new(fixture::fixture());
-    std::fs::write(path, document.to_html(lang))
+    let facts = match args.get(3).map(String::as_str) {
+        Some("stressed") => fixture::stressed(),
+        Some("nothing") => fixture::nothing(),
+        _ => fixture::fixture(),
+    };
+    std::fs::write(path, levee_brief::Document::new(facts).to_html(lang))
 }

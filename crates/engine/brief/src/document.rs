@@ -45,7 +45,7 @@ impl Document {
     pub fn new(facts: BriefFacts) -> Self {
         let Findings { lead, points, titles, .. } = findings(&facts, &Thresholds::default());
         let year = facts.masthead.day.year();
-        let say = |message: &Message, lang| catalogue::write(message, Speaker { lang, year }).plain();
+        let say = |message: &Message, lang| catalogue::write(message, Speaker { lang, year }).capitalised().plain();
         let sentence = |finding: Finding| Sentence {
             zh: say(&finding.message, Lang::Zh),
             en: say(&finding.message, Lang::En),

@@ -67,11 +67,12 @@ impl Default for Thresholds {
 pub fn findings(facts: &BriefFacts, thresholds: &Thresholds) -> Findings {
     let trend = trend::counts(&facts.city.days, thresholds);
     let share = trend::share(&facts.city, thresholds);
+    let rising = matches!(trend, trend::Counts::Rise { .. });
     Findings {
         lead: lead::lead(facts, &trend, &share),
-        points: points::points(facts),
+        points: points::points(facts, rising),
         titles: titles::titles(facts, &trend),
-        rising: matches!(trend, trend::Counts::Rise { .. }),
+        rising,
     }
 }
 

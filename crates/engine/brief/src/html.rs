@@ -64,7 +64,7 @@ impl View<'_> {
     /// The title of a part and whether it rests on synthetic figures.
     pub(crate) fn title(&self, key: &str) -> (Rich, bool) {
         match self.findings.titles.get(key) {
-            Some(finding) => (self.say(&finding.message), finding.synthetic),
+            Some(finding) => (self.say(&finding.message).capitalised(), finding.synthetic),
             None => (Rich::text(key), false),
         }
     }

@@ -18,4 +18,12 @@ pub use lang::Lang;
 
 #[cfg(test)]
 #[path = "../tests/support/fixture.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::type_complexity,
+    clippy::cast_precision_loss,
+    reason = "shared with page tests and preview"
+)]
 mod fixture;

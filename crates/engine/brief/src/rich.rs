@@ -40,15 +40,44 @@ impl Rich {
     pub fn plain(&self) -> String {
         self.0.iter().map(|run| run.text.as_str()).collect()
     }
+    /// The same text with a capital first letter, as a sentence or a title begins; Chinese has none.
+    #[must_use]
+    pub fn capitalised(mut self) -> Self {
+        if let Some(run) = self.0.iter_mut().find(|run| !run.text.is_empty())
+            && let Some(first) = run.text.chars().next().filter(char::is_ascii_lowercase)
+        {
+            run.text.replace_range(..1, &first.to_ascii_uppercase().to_string());
+        }
+        self
+    }
     /// Width in ems of the text's own size, estimated: a Chinese character is one em, a Latin one a little over half.
     pub fn ems(&self) -> f64 {
         self.0.iter().map(|run| ems(&run.text)).sum()
     }
 }
 
-/// Estimated width in ems. Inter's mean advance over English prose is 0.53 em; 0.56 keeps to the safe side.
+/// Estimated width in ems, from Inter's advances by class of character; a Chinese character is one em, and a sliver of
+/// space stands between it and a Latin one.
 pub fn ems(text: &str) -> f64 {
-    text.chars().map(|c| if u32::from(c) < 0x2E80 { 0.56 } else { 1.0 }).sum()
+    let mut width = 0.0;
+    let mut before: Option<bool> = None;
+    for c in text.chars() {
+        let wide = u32::from(c) >= 0x2E80 || c == '—';
+        if before.is_some_and(|before| before != wide) && c != ' ' {
+            width += 0.1;
+        }
+        before = Some(wide);
+        width += match c {
+            _ if wide => 1.0,
+            ' ' | 'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' => 0.3,
+            'f' | 't' | 'r' | '(' | ')' | '-' => 0.38,
+            '0'..='9' | '≥' | '≈' | '+' | '−' => 0.64,
+            'm' | 'w' | 'M' | 'W' | '%' | '◔' | '▲' => 0.88,
+            'A'..='Z' => 0.68,
+            _ => 0.57,
+        };
+    }
+    width
 }
 
 /// The text, cut at a width in ems and then ended by an ellipsis.

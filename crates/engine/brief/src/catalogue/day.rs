@@ -8,7 +8,11 @@ const fn e(code: &'static str, en: &'static str, zh: &'static str) -> Entry {
 
 pub(super) const ENTRIES: &[Entry] = &[
     // Why a figure is unknown.
-    e("unknown.placements_not_reported", "{n} opened, nobody has reported who was placed", "已开立{n}项，收治结果未报送"),
+    e(
+        "unknown.placements_not_reported",
+        "{n} opened, nobody has reported who was placed",
+        "已开立{n}项，收治结果未报送",
+    ),
     e("unknown.only_in_part", "only a part of it was reported", "仅报送了一部分"),
     e("unknown.part_missing", "one of its parts was not reported", "其中一项未报送"),
     e("unknown.newest_too_old", "its newest full day is {day}", "最近一次全天数据为{day}"),
@@ -18,6 +22,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         "unknown.community_share",
         "the community share is known on {known} of the last 7 days, all 7 are needed",
         "最近7天中仅{known}天有社会面占比，需7天齐全",
+    ),
+    e(
+        "unknown.community_unproven",
+        "this method put the day too early in past outbreaks, so it gives none",
+        "该方法在既往疫情中推算偏早，不予给出",
     ),
     e("basis.without_unreported", "without {n} facilities that have not reported", "未计入未报送的{n}处设施"),
     // Caveats of the outlook.
@@ -31,8 +40,16 @@ pub(super) const ENTRIES: &[Entry] = &[
         "The width rests on the errors of {dates} past days only.",
         "区间宽度仅依据过去{dates}天的误差。",
     ),
-    e("caveat.jump", "The last day jumped by a factor of {factor}; half of the paths believe it.", "最近一天跳升至{factor}倍，仅半数路径采信。"),
-    e("caveat.borrowed", "{n} districts borrow the city's growth; only their share is their own.", "{n}个区县借用全市走势，仅占比为自身数据。"),
+    e(
+        "caveat.jump",
+        "The last day jumped by a factor of {factor}; half of the paths believe it.",
+        "最近一天跳升至{factor}倍，仅半数路径采信。",
+    ),
+    e(
+        "caveat.borrowed",
+        "{n} districts borrow the city's growth; only their share is their own.",
+        "{n}个区县借用全市走势，仅占比为自身数据。",
+    ),
     // Contradictions.
     e(
         "contradiction.offices_differ",
@@ -94,19 +111,35 @@ pub(super) const ENTRIES: &[Entry] = &[
         "从{from}转运{class}{n}人至{to}，约{minutes}分钟",
     ),
     e("reason.need_known", "{n} {n#person waits|people wait} now", "{n}人正在等待"),
-    e("reason.need_forecast", "{n} expected at the {quantile} quantile of the outlook", "按研判{quantile}分位预计{n}人"),
+    e(
+        "reason.need_forecast",
+        "{n} expected at the {quantile} quantile of the outlook",
+        "按研判{quantile}分位预计{n}人",
+    ),
     e("reason.waited", "{n} waited from the day before", "{n}人已等待一天以上"),
     e("reason.nearest", "the nearest that gives this care", "最近的可收治设施"),
     e("reason.nearest_with_room", "the nearest with room", "最近的有空床设施"),
-    e("reason.nearer_left", "{facility} is nearer and left to others, so that fewer wait", "{facility}更近，留给他区以减少等待"),
+    e(
+        "reason.nearer_left",
+        "{facility} is nearer and left to others, so that fewer wait",
+        "{facility}更近，留给他区以减少等待",
+    ),
     e("reason.nearer_full", "{facility} is nearer and full", "{facility}更近但已满"),
-    e("reason.nearer_not_accepted", "{facility} is nearer and has no valid safety acceptance", "{facility}更近但无有效安全验收"),
+    e(
+        "reason.nearer_not_accepted",
+        "{facility} is nearer and has no valid safety acceptance",
+        "{facility}更近但无有效安全验收",
+    ),
     e("reason.nearer_not_open", "{facility} is nearer and not open", "{facility}更近但未启用"),
     e("reason.nearer_unknown", "{facility} is nearer and has not reported its beds", "{facility}更近但床位未报送"),
     e("reason.upgraded", "placed in {given}, for want of {needed}", "因{needed}不足，安排{given}"),
     e("reason.lane_estimated", "distance estimated from two points", "距离按两点估算"),
     e("reason.ride", "{trips} {trips#trip|trips} by {kind} for {n}", "{kind}{trips}趟，{n}人"),
-    e("reason.ride_unconfirmed", "{n} by {kind}, which are not reported: confirm before issuing", "{n}人乘{kind}，车辆未报送，下达前须确认"),
+    e(
+        "reason.ride_unconfirmed",
+        "{n} by {kind}, which are not reported: confirm before issuing",
+        "{n}人乘{kind}，车辆未报送，下达前须确认",
+    ),
     // Shortfalls: what, why, and what would mend it.
     e(
         "short.class",
@@ -151,7 +184,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         "核对{day}数字中的{n}处矛盾。",
     ),
     e("why.without_it", "Without it {n} people have no {what} on {day}.", "否则{day}有{n}人无{what}。"),
-    e("why.idle_beds", "{n} beds stand idle, {staff} of them for want of staff.", "现有{n}张床位闲置，其中{staff}张缺人员。"),
+    e(
+        "why.idle_beds",
+        "{n} beds stand idle, {staff} of them for want of staff.",
+        "现有{n}张床位闲置，其中{staff}张缺人员。",
+    ),
     e("why.proposals", "They are proposals; none is issued before somebody approves it.", "均为建议，未经审批不下达。"),
     e("why.unreported_beds", "The plan leaves them out and people wait for it.", "方案未计入，已有人因此等待。"),
 ];

@@ -89,7 +89,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     e("reason.driver_hours", "driver hours are used up", "驾驶时长已用尽"),
     e("reason.no_acceptance", "{place} has no valid safety acceptance", "{place}无有效安全验收"),
     e("reason.free_elsewhere", "{place} has {n} free", "{place}尚有{n}空余"),
-    e("reason.life_saving", "life-saving care is never refused", "救命救治不得拒绝"),
+    e("reason.life_saving", "life-saving care is never refused", "急危重症救治不得拒绝"),
     // Shortfalls and what mends them.
     e("short.beds", "{n} people have no {what} on {day}", "{day}{n}人无{what}"),
     e("short.capacity", "{what}: {n} missing on {day}", "{day}{what}缺{n}"),

@@ -30,7 +30,8 @@ pub struct EpiCurve<'a> {
 }
 
 const LEFT: f64 = 46.0;
-const RIGHT: f64 = 66.0;
+/// Room for "95% 123,456" at the end of the fan.
+const RIGHT: f64 = 78.0;
 const TOP: f64 = 14.0;
 const AXIS: f64 = 18.0;
 const STRIP: f64 = 64.0;
@@ -72,10 +73,11 @@ impl EpiCurve<'_> {
             .collect();
         canvas.polyline(&earlier, "old");
         if !earlier.is_empty()
-            && let Some((px, py)) = earlier.first()
+            && let Some((px, py)) = earlier.last()
         {
             let label = self.speaker.lang.pick("上周预测", "last week's median");
-            canvas.text((px - 4.0).max(LEFT + 90.0), py - 4.0, label, "tk halo", "end");
+            // Under the end of its line, where a forecast that ran low leaves room.
+            canvas.text(*px, (py + 18.0).min(bottom - 3.0), label, "tk halo", "end");
         }
         self.frontier(&mut canvas, &at, bottom);
         self.end_labels(&mut canvas, y);
@@ -112,7 +114,7 @@ impl EpiCurve<'_> {
             };
             match (day.community.value(), day.managed.value()) {
                 (Some(community), Some(managed)) if *community as f64 + *managed as f64 <= new + 0.5 => {
-                    let (community, both) = (*community as f64, (*community + *managed) as f64);
+                    let (community, both) = (*community as f64, *community as f64 + *managed as f64);
                     bar(canvas, day.day, 0.0, community, "barc");
                     bar(canvas, day.day, community, both, "barm");
                     bar(canvas, day.day, both, new, "hx");

@@ -3,8 +3,8 @@
 use super::{Finding, count_arg, nested, with_count, with_reason};
 use crate::facts::{Arg, AsOf, BriefFacts, Figure, Known, Message};
 
-pub(super) fn points(facts: &BriefFacts) -> Vec<Finding> {
-    vec![infections(facts), share(facts), care(facts), end(facts)]
+pub(super) fn points(facts: &BriefFacts, rising: bool) -> Vec<Finding> {
+    vec![today(facts, testing(infections(facts), rising)), share(facts), care(facts), end(facts)]
 }
 
 fn infections(facts: &BriefFacts) -> Finding {
@@ -39,6 +39,27 @@ fn infections(facts: &BriefFacts) -> Finding {
         },
     };
     Finding::new(said, last.new.is_synthetic())
+}
+
+/// A rise is never told without saying that nobody knows how much of it is more testing.
+fn testing(found: Finding, rising: bool) -> Finding {
+    if rising { follow(found, Message::new("fact.testing"), false) } else { found }
+}
+
+/// What is known of the day that is not over, and of which hours.
+fn today(facts: &BriefFacts, found: Finding) -> Finding {
+    match facts.city.part_day.as_ref().and_then(|part| Some((part.period, part.new.as_known()?))) {
+        Some((period, known)) => {
+            let said = Message::new("fact.today").with("period", Arg::Period(period)).with("n", count_arg(known));
+            follow(found, said, known.origin == crate::facts::Origin::Synthetic)
+        }
+        None => found,
+    }
+}
+
+fn follow(first: Finding, then: Message, synthetic: bool) -> Finding {
+    let said = Message::new("fact.and").with("first", nested(first.message)).with("then", nested(then));
+    Finding::new(said, first.synthetic || synthetic)
 }
 
 fn share(facts: &BriefFacts) -> Finding {

@@ -2,8 +2,10 @@
 
 use super::lead::is_complete;
 use super::trend::Counts;
-use super::{Finding, nested, round_arg, with_interval, with_reason};
-use crate::facts::{Arg, BriefFacts, DistrictRow, Estimate, Figure, LoadPanel, Message, Outlook, Standing};
+use super::{Finding, count_arg, nested, round_arg, with_interval, with_reason};
+use crate::facts::{
+    Arg, AsOf, BriefFacts, DistrictRow, Estimate, Figure, LoadPanel, Message, Origin, Outlook, Standing,
+};
 use std::collections::BTreeMap;
 
 /// How many days of forecast the first sheet shows; the rest stands in the part on the outlook.
@@ -14,7 +16,8 @@ pub(super) fn titles(facts: &BriefFacts, counts: &Counts) -> BTreeMap<String, Fi
         ("series", series(facts, counts)),
         ("where", place(facts)),
         ("owed", owed(facts)),
-        ("decisions", listed("title.decisions", facts.decisions.len())),
+        ("decisions", decisions(facts)),
+        ("care", care(facts)),
         ("measures", listed("title.measures", facts.measures.observed.len())),
         ("audit", audit(facts)),
         ("changes", listed("title.changes", facts.changes.len())),
@@ -34,7 +37,11 @@ pub(super) fn titles(facts: &BriefFacts, counts: &Counts) -> BTreeMap<String, Fi
         ("series_table", Finding::new(Message::new("title.series_table"), false)),
         ("sources", sources(facts)),
     ];
-    all.into_iter().map(|(key, finding)| (key.to_owned(), finding)).collect()
+    let surges = facts.plan.value().is_some_and(|plan| !plan.surge.is_empty());
+    all.into_iter()
+        .filter(|(key, _)| *key != "surge" || surges)
+        .map(|(key, finding)| (key.to_owned(), finding))
+        .collect()
 }
 
 fn n(count: usize) -> u64 {
@@ -45,6 +52,30 @@ fn n(count: usize) -> u64 {
 fn listed(code: &str, rows: usize) -> Finding {
     let said = if rows == 0 { Message::new(format!("{code}_none")) } else { Message::new(code).count("n", n(rows)) };
     Finding::new(said, false)
+}
+
+fn decisions(facts: &BriefFacts) -> Finding {
+    let mut found = listed("title.decisions", facts.decisions.len());
+    // One mark for the heading when every decision rests on synthetic figures; else each carries its own.
+    let all = !facts.decisions.is_empty();
+    found.synthetic = all && facts.decisions.iter().all(|one| one.origin == Origin::Synthetic);
+    found
+}
+
+fn care(facts: &BriefFacts) -> Finding {
+    match &facts.care.in_care {
+        Figure::Known(known) => {
+            let at = match known.as_of {
+                Some(AsOf::Moment(at)) => Message::new("fact.at").with("at", Arg::Moment(at)),
+                Some(AsOf::Day(day)) => Message::new("fact.at").day("at", day),
+                Some(AsOf::Period(period)) => Message::new("fact.at").with("at", Arg::Period(period)),
+                None => Message::new("fact.empty"),
+            };
+            let said = Message::new("title.care").with("n", count_arg(known)).with("at", nested(at));
+            Finding::new(said, facts.care.in_care.is_synthetic())
+        }
+        none @ Figure::Unknown(_) => unknown("title.care_unknown", none),
+    }
 }
 
 fn unknown<T>(code: &str, figure: &Figure<T>) -> Finding {
@@ -105,12 +136,14 @@ fn place(facts: &BriefFacts) -> Finding {
     }
     let city = facts.districts.city.as_ref().and_then(|city| city.new.value().copied());
     // A share needs the whole: the city's own figure, or a sum over districts of which none is unknown.
-    let whole = city.or_else(|| (known.len() == rows.len()).then(|| known.iter().map(|(_, new)| new).sum()));
+    let whole = city.or_else(|| {
+        (known.len() == rows.len()).then(|| known.iter().fold(0u64, |sum, (_, new)| sum.saturating_add(*new)))
+    });
     let mut top: Vec<(&DistrictRow, u64)> = known.clone();
     top.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.place.code.cmp(&b.0.place.code)));
     top.truncate(3);
     top.retain(|(_, new)| *new > 0);
-    let of_top: u64 = top.iter().map(|(_, new)| new).sum();
+    let of_top = top.iter().fold(0u64, |sum, (_, new)| sum.saturating_add(*new));
     match whole.filter(|whole| *whole >= of_top && *whole > 0) {
         Some(whole) => {
             let share = (of_top as f64 / whole as f64 * 100.0).round();
@@ -138,7 +171,11 @@ fn owed(facts: &BriefFacts) -> Finding {
         return Finding::new(Message::new("title.owed_quiet"), synthetic);
     }
     let urgent: Vec<&Figure<u64>> = rows.iter().filter(|row| row.life_saving).map(|row| &row.overdue).collect();
-    let clause = match urgent.iter().map(|figure| figure.value().copied()).sum::<Option<u64>>() {
+    let clause = match urgent
+        .iter()
+        .map(|figure| figure.value().copied())
+        .try_fold(0u64, |sum, more| Some(sum.saturating_add(more?)))
+    {
         None => Message::new("title.owed_urgent_unknown"),
         Some(0) => Message::new("fact.empty"),
         Some(late) => Message::new("title.owed_urgent").count("n", late),
@@ -322,7 +359,13 @@ fn surge(facts: &BriefFacts) -> Finding {
 fn table(facts: &BriefFacts) -> Finding {
     let rows = &facts.districts.rows;
     let without = rows.iter().filter(|row| row.new.value().is_none()).count();
-    Finding::new(Message::new("title.table").count("n", n(rows.len())).count("m", n(without)), false)
+    let with = rows.iter().filter(|row| row.new.value().is_some_and(|new| *new > 0)).count();
+    let said = if without > 0 {
+        Message::new("title.table_gaps").count("m", n(without))
+    } else {
+        Message::new("title.table").count("m", n(with))
+    };
+    Finding::new(said.count("n", n(rows.len())), false)
 }
 
 fn facilities(facts: &BriefFacts) -> Finding {

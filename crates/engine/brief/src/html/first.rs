@@ -16,7 +16,7 @@ const HALF: f64 = (WIDTH - 28.0) / 2.0;
 /// Full days shown before the forecast: three weeks, so that each weekday is seen three times.
 const DAYS_SHOWN: usize = 21;
 const DECISIONS: usize = 3;
-const CHART_LEAST: f64 = 128.0;
+const CHART_LEAST: f64 = 122.0;
 const CHART_MOST: f64 = 196.0;
 
 /// How many rows of each list the sheet has room for.
@@ -60,7 +60,7 @@ fn room(view: &View<'_>, fixed: f64) -> Room {
     for (rows, measures) in choices {
         let left = HEIGHT - fixed - chart_head(view) - tables_height(view, rows) - measures_height(view, measures);
         last = Room { rows, measures, chart: left.clamp(CHART_LEAST, CHART_MOST) };
-        if left >= CHART_LEAST + 12.0 {
+        if left >= CHART_LEAST {
             break;
         }
     }
@@ -119,10 +119,12 @@ fn lead(view: &View<'_>) -> (String, f64) {
         html.push_str(&rich(&said));
         html.push_str(view.s(finding.synthetic));
     }
-    let rows = lines(width, 21.0, WIDTH).min(4.0);
-    let size = if rows > 3.0 { " style=\"font-size:17px\"" } else { "" };
-    let high = if rows > 3.0 { 4.0 * 23.0 } else { rows * 28.4 };
-    (format!("<h1 class=\"lead\"{size}>{html}</h1>"), high + 18.0)
+    // The largest size at which it takes three lines; below the last one it takes more and is still read whole.
+    let size =
+        [21.0, 20.0, 19.0, 18.0, 17.0].into_iter().find(|size| lines(width, *size, WIDTH) <= 3.0).unwrap_or(16.0);
+    let high = lines(width, size, WIDTH) * size * 1.35 + 18.0;
+    let style = if size < 21.0 { format!(" style=\"font-size:{size}px\"") } else { String::new() };
+    (format!("<h1 class=\"lead\"{style}>{html}</h1>"), high)
 }
 
 fn points(view: &View<'_>) -> (String, f64) {
@@ -147,7 +149,7 @@ fn head(view: &View<'_>, key: &str, sub: &str) -> String {
 
 fn head_height(view: &View<'_>, key: &str, width: f64) -> f64 {
     let (title, _) = view.title(key);
-    15.0 + lines(title.ems() + 2.0, 13.5, width).min(2.0) * 18.3 + 17.0 + 4.0
+    12.0 + lines(title.ems() + 2.0, 13.5, width).min(2.0) * 18.3 + 17.0 + 4.0
 }
 
 fn chart_head(view: &View<'_>) -> f64 {
@@ -178,6 +180,14 @@ fn chart(view: &View<'_>, pages: &Pages, height: f64) -> String {
     let outlook = view.facts.outlook.value();
     let fan = outlook.and_then(|outlook| outlook.city.value()).map(|fan| fan.days.as_slice()).unwrap_or_default();
     let synthetic = view.facts.outlook.is_synthetic() || outlook.is_some_and(|outlook| outlook.city.is_synthetic());
+    let counted = city.days.iter().any(|day| day.new.value().is_some());
+    if !counted && fan.is_empty() {
+        let reason = city.days.last().and_then(|day| day.new.reason()).cloned();
+        let body =
+            markup::void(view.speaker, Some(&reason.unwrap_or_else(|| crate::facts::Message::new("never_reported"))));
+        let sub = view.t("每日新增感染，人", "new infections per day, people");
+        return format!("<section class=\"sec\">{}{body}</section>", head(view, "series", sub));
+    }
     let from = city.days.len().saturating_sub(DAYS_SHOWN);
     let days = city.days.get(from..).unwrap_or_default();
     let name = view.title("series").0.plain();
@@ -193,16 +203,13 @@ fn chart(view: &View<'_>, pages: &Pages, height: f64) -> String {
         speaker: view.speaker,
     }
     .draw(&name);
-    let mut sub = String::from(match (fan.is_empty(), view.findings.rising) {
-        (true, _) => view.t("每日新增感染，人", "new infections per day, people"),
-        (false, false) => view.t(
+    let mut sub = String::from(if fan.is_empty() {
+        view.t("每日新增感染，人", "new infections per day, people")
+    } else {
+        view.t(
             "每日新增感染，人；色带为50%与95%区间",
             "new infections per day, people; bands are 50% and 95% intervals",
-        ),
-        (false, true) => view.t(
-            "每日新增感染，人；色带为50%与95%区间；多少源于扩大检测未知",
-            "new infections per day, people; bands 50% and 95%; how much is more testing is unknown",
-        ),
+        )
     });
     if days.iter().any(|day| day.new.value().is_none()) {
         sub.push_str(view.t("；斜线：未知", "; hatched: unknown"));
@@ -295,7 +302,7 @@ fn owed(view: &View<'_>, pages: &Pages, most: usize) -> String {
             let body = markup::void(speaker, Some(&unknown.reason));
             return format!(
                 "<section class=\"sec\">{}{body}</section>",
-                head(view, "owed", &view.t("应尽与逾期", "owed and overdue").to_owned())
+                head(view, "owed", view.t("应尽与逾期", "owed and overdue"))
             );
         }
     };
@@ -352,12 +359,14 @@ fn decisions(view: &View<'_>, pages: &Pages) -> (String, f64) {
         sub.clear();
     }
     let mut high = head_height(view, "decisions", WIDTH) - if all.is_empty() { 17.0 } else { 0.0 };
+    let (_, marked) = view.title("decisions");
     let mut html = format!("<section class=\"sec\">{}<ol class=\"dec\">", head(view, "decisions", &sub));
     for (one, number) in ordered.into_iter().take(DECISIONS).zip(1..) {
         let text = decision_text(view, one);
-        high += (lines(text.ems(), 12.5, 520.0).min(2.0) * 18.2).max(if one.deadline.is_some() { 36.4 } else { 18.2 })
+        high += (lines(text.ems(), 12.5, view.speaker.lang.pick(514.0, 528.0)).min(2.0) * 18.2)
+            .max(if one.deadline.is_some() { 36.4 } else { 18.2 })
             + 11.0;
-        let synthetic = view.s(one.origin == crate::facts::Origin::Synthetic);
+        let synthetic = view.s(one.origin == crate::facts::Origin::Synthetic && !marked);
         html.push_str(&format!(
             "<li><b>{number}</b><span class=\"clamp2\">{}{synthetic}</span>{}</li>",
             rich(&text),
@@ -399,7 +408,7 @@ fn measures_body(view: &View<'_>, most: usize) -> (String, f64) {
     let mut html = String::from("<ul class=\"bul\">");
     let mut high = 0.0;
     for one in view.facts.measures.observed.iter().take(most) {
-        let said = measure_text(view, one);
+        let said = measure_text(view, one).capitalised();
         high += lines(said.ems(), 12.5, WIDTH - 14.0).min(2.0) * 18.75 + 4.0;
         let synthetic = view.s(one.origin == crate::facts::Origin::Synthetic);
         html.push_str(&format!("<li><span class=\"clamp2\">{}{synthetic}</span></li>", rich(&said)));
@@ -426,18 +435,24 @@ fn measures_body(view: &View<'_>, most: usize) -> (String, f64) {
             let synthetic = view.s(view.facts.measures.audit.is_synthetic());
             html.push_str(&format!("<li><span class=\"clamp2\">{}{synthetic}</span></li>", rich(&said)));
         }
-        Figure::Unknown(unknown) => {
+        Figure::Unknown(_) => {
             high += 24.0;
-            let why = view.html(&unknown.reason);
-            html.push_str(&format!(
-                "<li>{}{}<span class=\"unk\"><b>{why}</b></span></li>",
-                view.t("对照规则库", "Against the rulebook"),
-                view.t("：", ": "),
-            ));
+            html.push_str(&audit_unknown(view));
         }
     }
     html.push_str("</ul>");
     (html, high)
+}
+
+/// The line that says why nothing is held against the rulebook; empty while something is.
+pub(super) fn audit_unknown(view: &View<'_>) -> String {
+    let Some(reason) = view.facts.measures.audit.reason() else { return String::new() };
+    format!(
+        "<li>{}{}<span class=\"unk\"><b>{}</b></span></li>",
+        view.t("对照规则库", "Against the rulebook"),
+        view.t("：", ": "),
+        view.html(reason)
+    )
 }
 
 /// "From 17 Nov, Jiangbei: …", as the record has it.
@@ -491,6 +506,6 @@ fn sources(view: &View<'_>) -> (String, f64) {
         text.push_str(&view.title("coverage").0.plain());
         text.push_str(view.t("。", "."));
     }
-    let high = lines(crate::rich::ems(&text), 11.0, WIDTH).min(3.0) * 16.5;
-    (format!("<p class=\"clamp3\">{}</p>", esc(&text)), high + 34.0)
+    let high = lines(crate::rich::ems(&text), 10.7, WIDTH).min(3.0) * 16.0;
+    (format!("<p class=\"clamp3\">{}</p>", esc(&text)), high + 26.0)
 }

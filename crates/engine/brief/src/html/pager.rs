@@ -24,6 +24,8 @@ pub(crate) struct Part {
     pub(crate) pieces: Vec<Piece>,
     /// Whether it begins a new group of the table of contents and so should start on a fresh sheet if little is left.
     pub(crate) chapter: bool,
+    /// Whether it should stand on one sheet if one can hold it, even at the price of white space.
+    pub(crate) together: bool,
 }
 
 /// Something that stands under a title.
@@ -102,8 +104,18 @@ pub(crate) fn lay_out(view: &View<'_>, parts: Vec<Part>) -> Pages {
             Piece::Whole(_, height) => *height,
             Piece::Table(table) => table.head + table.rows.iter().take(3).map(|row| row.1).sum::<f64>(),
         });
+        let total = head
+            + part
+                .pieces
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Whole(_, height) => *height,
+                    Piece::Table(table) => table.head + table.rows.iter().map(|row| row.1).sum::<f64>(),
+                })
+                .sum::<f64>();
+        let parted = total <= HEIGHT && !pager.fits(total) && (part.together || pager.y > HEIGHT * 0.5);
         // A chapter that would begin at the foot of a sheet reads better on the next one.
-        if !pager.fits(head + first) || (part.chapter && pager.y > HEIGHT * 0.72) {
+        if parted || !pager.fits(head + first) || (part.chapter && pager.y > HEIGHT * 0.72) {
             pager.turn();
         }
         let page = pager.bodies.len() + 1;

@@ -28,6 +28,7 @@ pub(super) fn all(view: &View<'_>) -> Vec<Part> {
     parts.push(plan::owed(view));
     parts.push(record::measures(view));
     parts.push(record::districts(view));
+    parts.push(record::care(view));
     parts.push(record::facilities(view));
     parts.push(record::series(view));
     parts.extend(record::sources(view));
@@ -37,7 +38,7 @@ pub(super) fn all(view: &View<'_>) -> Vec<Part> {
 /// A part with its title from the findings and nothing under it yet.
 fn part(view: &View<'_>, key: &'static str, label: &'static str, sub: impl Into<String>) -> Part {
     let (title, synthetic) = view.title(key);
-    Part { key, label, title, synthetic, sub: sub.into(), pieces: Vec::new(), chapter: false }
+    Part { key, label, title, synthetic, sub: sub.into(), pieces: Vec::new(), chapter: false, together: false }
 }
 
 /// Sentences as a list; each can be carried over by itself.
@@ -45,6 +46,7 @@ fn bullets(view: &View<'_>, items: Vec<(Rich, bool)>) -> Vec<Piece> {
     items
         .into_iter()
         .map(|(said, synthetic)| {
+            let said = said.capitalised();
             let high = lines(said.ems() + 2.0, 12.5, super::pager::WIDTH - 14.0) * 18.75 + 4.0;
             Piece::Whole(format!("<ul class=\"bul\"><li>{}{}</li></ul>", rich(&said), view.s(synthetic)), high)
         })

@@ -9,37 +9,38 @@ use crate::rich::{Rich, ems};
 pub(crate) struct Cell {
     html: String,
     ems: f64,
+    unknown: bool,
 }
 
 impl Cell {
     /// Plain text.
     pub(crate) fn text(text: &str) -> Self {
-        Self { html: markup::esc(text), ems: ems(text) }
+        Self { html: markup::esc(text), ems: ems(text), unknown: false }
     }
     /// Plain text with a full form as its title.
     pub(crate) fn titled(text: &str, full: &str) -> Self {
         let html = format!("<span title=\"{}\">{}</span>", markup::esc(full), markup::esc(text));
-        Self { html, ems: ems(text) }
+        Self { html, ems: ems(text), unknown: false }
     }
     /// A sentence.
     pub(crate) fn rich(rich: &Rich) -> Self {
-        Self { html: markup::rich(rich), ems: rich.ems() }
+        Self { html: markup::rich(rich), ems: rich.ems(), unknown: false }
     }
     /// Markup of this crate, about so many ems wide.
     pub(crate) fn html(html: String, ems: f64) -> Self {
-        Self { html, ems }
+        Self { html, ems, unknown: false }
     }
     /// Nothing belongs here; not the same as unknown.
     pub(crate) fn empty() -> Self {
-        Self { html: String::new(), ems: 0.0 }
+        Self { html: String::new(), ems: 0.0, unknown: false }
     }
     /// A figure or the hatched word.
     pub(crate) fn figure<T>(view: &View<'_>, figure: &Figure<T>, write: impl Fn(&T) -> String) -> Self {
-        Self { html: markup::cell(view.speaker, figure, write), ems: 5.0 }
+        Self { html: markup::cell(view.speaker, figure, write), ems: 1.0, unknown: figure.value().is_none() }
     }
     /// The hatched word.
     pub(crate) fn unknown(view: &View<'_>, reason: Option<&Message>) -> Self {
-        Self { html: markup::unknown(view.speaker, reason), ems: 4.0 }
+        Self { html: markup::unknown(view.speaker, reason), ems: 1.0, unknown: true }
     }
     /// With the S mark, if it is due.
     pub(crate) fn marked(mut self, view: &View<'_>, synthetic: bool) -> Self {
@@ -61,6 +62,31 @@ pub(crate) struct Table {
     pub(crate) close: &'static str,
     /// Height of what stands before the rows.
     pub(crate) head: f64,
+}
+
+/// Builds a table, but leaves out columns in which every one of many rows is unknown and says so above it instead: a
+/// wall of hatching hides the figures that are known.
+pub(crate) fn table_of_known(view: &View<'_>, name: &str, cols: Vec<Col>, rows: Vec<Vec<Cell>>, dense: bool) -> Table {
+    let bare: Vec<bool> = (0..cols.len())
+        .map(|at| at > 0 && rows.len() > 3 && rows.iter().all(|row| row.get(at).is_some_and(|cell| cell.unknown)))
+        .collect();
+    let names: Vec<&str> = cols.iter().zip(&bare).filter(|(_, bare)| **bare).map(|(col, _)| col.0).collect();
+    if names.is_empty() {
+        return table(name, &cols, rows, dense);
+    }
+    let mut note = markup::unknown(view.speaker, None);
+    note.push_str(view.t("（各行均是）：", " in every row: "));
+    note.push_str(&markup::esc(&names.join(view.t("、", ", "))));
+    let kept = |at: usize| !bare.get(at).copied().unwrap_or(false);
+    let cols: Vec<Col> = cols.into_iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, col)| col).collect();
+    let rows = rows
+        .into_iter()
+        .map(|row| row.into_iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, cell)| cell).collect())
+        .collect();
+    let mut built = table(name, &cols, rows, dense);
+    built.open = format!("<p class=\"note\">{note}</p>{}", built.open);
+    built.head += 24.0;
+    built
 }
 
 /// Builds a table. The first cell of a row is its head; `name` is read to those who do not see it.

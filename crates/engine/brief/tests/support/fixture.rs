@@ -26,6 +26,11 @@ fn w(zh: &str, en: &str) -> Words {
     Words::new(zh, en)
 }
 
+/// One digit after the point: what a document writes and reads again without a change.
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
 fn at(day: i8, hour: i8) -> DateTime {
     datetime(2022, 11, day, hour, 0, 0, 0)
 }
@@ -139,7 +144,7 @@ fn districts() -> DistrictFacts {
         place,
         new: Figure::reported(new).of(AsOf::Period(half)),
         per_100k: match population {
-            Some(population) => Figure::derived(new as f64 / population as f64 * 1e5),
+            Some(population) => Figure::derived(tenth(new as f64 / population as f64 * 1e5)),
             None => Figure::unknown(Message::new("population_unknown")),
         },
         community_pct: Figure::unknown(Message::new("not_stated")),
@@ -231,7 +236,7 @@ fn outlook() -> Outlook {
         city: Figure::synthetic(fan(1.0)),
         reproduction: Figure::synthetic(Estimate { median: 1.24, low: 1.08, high: 1.41, interval_pct: 95 }),
         last_week: (12..26i8)
-            .map(|day| MedianPoint { day: nov(day), median: 1500.0 * 1.09f64.powi(i32::from(day) - 12) })
+            .map(|day| MedianPoint { day: nov(day), median: tenth(1500.0 * 1.09f64.powi(i32::from(day) - 12)) })
             .collect(),
         coverage: Figure::synthetic(Coverage { held: 6, of: 7, interval_pct: 95 }),
         districts,
@@ -272,8 +277,8 @@ fn panel(
                     day: nov(19 + n),
                     demand: Figure::synthetic(Estimate {
                         median,
-                        low: median * 0.82,
-                        high: median * 1.22,
+                        low: tenth(median * 0.82),
+                        high: tenth(median * 1.22),
                         interval_pct: 80,
                     }),
                     usable: usable.map_or_else(Figure::never_reported, Figure::synthetic),
@@ -355,7 +360,7 @@ fn plan() -> Plan {
             .with("n", Arg::Number { value: n, decimals: 0 })
             .day("day", nov(24)),
         from: nov(22),
-        missing: Figure::synthetic(Estimate { median: n, low: n * 0.28, high: n * 2.0, interval_pct: 80 }),
+        missing: Figure::synthetic(Estimate { median: n, low: tenth(n * 0.28), high: n * 2.0, interval_pct: 80 }),
         unit,
         reasons: vec![
             Message::new("reason.binds").words("what", w("人员", "staff")).words("place", w("悦来方舱", "Yuelai")),
@@ -723,4 +728,81 @@ pub fn fixture() -> BriefFacts {
         )],
         synthetic_note: Some(w("S为本测试的模拟数据", "S marks figures invented for this test")),
     }
+}
+
+/// The same brief with names, texts and lists longer than any that was ever seen.
+pub fn stressed() -> BriefFacts {
+    let mut facts = fixture();
+    let long = || {
+        w(
+            "市疫情防控指挥部物资保障与生活服务综合协调专班",
+            "Joint Section for Supplies, Household Services and Coordination",
+        )
+    };
+    facts.masthead.headquarters = w(
+        "重庆市应对新型冠状病毒肺炎疫情工作领导小组综合协调指挥部",
+        "Chongqing Leading Group Headquarters for Outbreak Response and Coordination",
+    );
+    for row in &mut facts.districts.rows {
+        row.place.name = row.place.full.clone();
+    }
+    let mut rows = owed();
+    rows.extend(owed());
+    for row in &mut rows {
+        row.kind = w("需要特殊照护居民的透析与化疗接送", "Dialysis and chemotherapy rides");
+        row.owner = Some(long());
+    }
+    facts.owed = Figure::synthetic(rows);
+    let mut asked = decisions();
+    asked.extend(decisions());
+    for one in &mut asked {
+        one.owner = long();
+        one.why.extend(one.why.clone());
+        one.why.push(Message::said(w("各专班须在会前完成测算并报送依据，逾期未报的视为无意见，由牵头单位负责。", "Every section must bring its figures before the meeting; the lead section answers for those that do not arrive.")));
+    }
+    facts.decisions = asked;
+    for one in &mut facts.measures.observed {
+        one.text = w(
+            "居民采购每户每次限一人、每次两小时以内，须持社区出具的当日通行凭证并全程规范佩戴口罩，单元出入口设专人登记，遇就医、孕产、透析等情形一律优先放行，不得以任何理由阻拦或延误",
+            "shopping trips are limited to one person of each household and to two hours, with a pass of the day by the community; people who need a doctor, dialysis or a delivery ward pass first and may not be held up for any reason",
+        );
+    }
+    facts.changes = vec![Message::said(long()); 40];
+    let mut full = plan();
+    full.surge = vec![Surge {
+        facility: w(
+            "重庆市公共卫生医疗救治中心平顶山院区",
+            "Pingdingshan Campus of the Public Health Treatment Centre",
+        ),
+        from: nov(21),
+        people_over: Figure::synthetic(Estimate { median: 14.0, low: 3.0, high: 41.0, interval_pct: 80 }),
+        reasons: vec![Message::new("reason.life_saving")],
+    }];
+    facts.plan = Figure::synthetic(full);
+    facts
+}
+
+/// A brief of a day of which nothing is known.
+pub fn nothing() -> BriefFacts {
+    let mut facts = fixture();
+    let none = || Message::new("not_kept_yet");
+    facts.city.days = vec![empty_day(nov(17))];
+    facts.city.community_share.clear();
+    facts.districts = DistrictFacts { period: None, rows: vec![], city: None };
+    facts.care.in_care = Figure::never_reported();
+    facts.care.by_severity.clear();
+    facts.care.facilities.clear();
+    facts.changes.clear();
+    facts.contradictions.clear();
+    facts.data_ages.clear();
+    facts.decisions.clear();
+    facts.outlook = Figure::unknown(Message::new("too_few_days").count("have", 0).count("need", 14));
+    facts.load = Figure::unknown(none());
+    facts.plan = Figure::unknown(Message::new("no_plan"));
+    facts.owed = Figure::unknown(none());
+    facts.measures.observed.clear();
+    facts.sources.clear();
+    facts.parameters.clear();
+    facts.synthetic_note = None;
+    facts
 }

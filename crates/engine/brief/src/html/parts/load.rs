@@ -36,7 +36,7 @@ pub(super) fn parts(view: &View<'_>) -> Vec<Part> {
 }
 
 fn panels(view: &View<'_>, panels: &[LoadPanel]) -> Vec<Piece> {
-    let shape = Shape { width: 215.0, height: 112.0, max: load_max(panels), speaker: view.speaker };
+    let shape = Shape { width: 215.0, height: 98.0, max: load_max(panels), speaker: view.speaker };
     panels
         .chunks(3)
         .map(|row| {
@@ -53,7 +53,7 @@ fn panels(view: &View<'_>, panels: &[LoadPanel]) -> Vec<Piece> {
                 ));
             }
             html.push_str("</div>");
-            Piece::Whole(html, 168.0)
+            Piece::Whole(html, 155.0)
         })
         .collect()
 }
@@ -91,7 +91,7 @@ fn words(view: &View<'_>, panel: &LoadPanel) -> String {
     };
     let short = panel.days.iter().find_map(|day| {
         let (demand, usable) = (day.demand.value()?, *day.usable.value()? as f64);
-        (demand.median > usable).then(|| (day.day, demand.median - usable))
+        (demand.median > usable).then_some((day.day, demand.median - usable))
     });
     let last = panel.days.iter().rev().find_map(|day| {
         let (demand, usable) = (day.demand.value()?, *day.usable.value()? as f64);
@@ -131,11 +131,11 @@ fn twin(view: &View<'_>, panels: &[LoadPanel]) -> Option<Piece> {
         return None;
     }
     let cols = [
-        Col(view.t("能力", "Capacity"), 150.0, false),
-        Col(view.t("日期", "Day"), 66.0, false),
-        Col(view.t("需求（区间）", "Demand (interval)"), 190.0, true),
+        Col(view.t("能力", "Capacity"), 152.0, false),
+        Col(view.t("日期", "Day"), 80.0, false),
+        Col(view.t("需求（区间）", "Demand (interval)"), 236.0, true),
         Col(view.t("可用", "Usable"), 84.0, true),
-        Col(view.t("缺口", "Missing"), 76.0, true),
+        Col(view.t("缺口", "Missing"), 78.0, true),
         Col(view.t("瓶颈", "Binds"), 90.0, false),
     ];
     let rows = panels.iter().flat_map(|panel| rows(view, panel)).collect();

@@ -39,8 +39,8 @@ pub(super) fn parts(view: &View<'_>) -> Vec<Part> {
     coverage.pieces.extend(bullets(view, vec![reproduction(view, outlook)]));
     let mut all = vec![fan, coverage];
     if !outlook.districts.is_empty() {
-        all.push(multiples(view, outlook));
         all.push(growth(view, outlook));
+        all.push(multiples(view, outlook));
     }
     all
 }
@@ -60,11 +60,11 @@ fn city(view: &View<'_>, outlook: &Outlook) -> Vec<Piece> {
         shares: &city.community_share,
         synthetic: view.facts.outlook.is_synthetic() || outlook.city.is_synthetic(),
         width: WIDTH,
-        height: 286.0,
+        height: 236.0,
         speaker: view.speaker,
     }
     .draw(&view.title("fan").0.plain());
-    vec![Piece::Whole(format!("<figure>{drawn}</figure>"), 292.0), Piece::Table(quantiles(view, fan))]
+    vec![Piece::Whole(format!("<figure>{drawn}</figure>"), 240.0), Piece::Table(quantiles(view, fan))]
 }
 
 /// The figures of the fan, every seventh day: the table twin of the chart's right half.
@@ -119,6 +119,25 @@ fn estimate(view: &View<'_>, of: &Estimate, decimals: u8) -> String {
     speaker.lang.pick(format!("{median}（{pct}%区间{range}）"), format!("{median} ({pct}% {range})"))
 }
 
+/// The median and under it, if the column is narrow, its interval.
+fn interval_cell(view: &View<'_>, of: &Estimate, decimals: u8) -> Cell {
+    let range = view.speaker.range(&view.speaker.number(of.low, decimals), &view.speaker.number(of.high, decimals));
+    let median = view.speaker.number(of.median, decimals);
+    let text = match (of.interval_pct, view.speaker.lang) {
+        (95, crate::lang::Lang::Zh) => format!("{median}（{range}）"),
+        (95, crate::lang::Lang::En) => format!("{median} ({range})"),
+        _ => estimate(view, of, decimals),
+    };
+    let at = text.find(['（', '(']).unwrap_or(text.len());
+    let (median, range) = text.split_at(at);
+    let html = format!(
+        "<span class=\"wr\"><span class=\"nw\">{}</span> <span class=\"nw\">{}</span></span>",
+        esc(median.trim_end()),
+        esc(range)
+    );
+    Cell::html(html, crate::rich::ems(&text))
+}
+
 fn standing(view: &View<'_>, standing: &Standing) -> String {
     match standing {
         Standing::Own => view.t("自身数据", "own data").to_owned(),
@@ -137,14 +156,14 @@ fn multiples(view: &View<'_>, outlook: &Outlook) -> Part {
     );
     let mut all = part(view, "multiples", view.t("区县", "Districts"), sub);
     let shown: Vec<&DistrictOutlook> = outlook.districts.iter().take(MULTIPLES).collect();
-    let shape = Shape { width: 215.0, height: 104.0, max: district_max(shown.iter().copied()), speaker: view.speaker };
+    let shape = Shape { width: 215.0, height: 86.0, max: district_max(shown.iter().copied()), speaker: view.speaker };
     for row in shown.chunks(3) {
         let mut html = String::from("<div class=\"grid3\">");
         for one in row {
             html.push_str(&panel(view, one, shape));
         }
         html.push_str("</div>");
-        all.pieces.push(Piece::Whole(html, 160.0));
+        all.pieces.push(Piece::Whole(html, 143.0));
     }
     all
 }
@@ -177,18 +196,18 @@ fn growth(view: &View<'_>, outlook: &Outlook) -> Part {
     );
     let mut all = part(view, "growth", view.t("增长", "Growth"), sub);
     let cols = [
-        Col(view.t("区县", "District"), 92.0, false),
-        Col(view.t("日增长%", "Growth a day, %"), 156.0, true),
+        Col(view.t("区县", "District"), 76.0, false),
+        Col(view.t("日增长%", "Growth a day, %"), 144.0, true),
         Col(view.t("再生数", "Reproduction number"), 156.0, true),
-        Col(view.t("未来7天（人）", "Next 7 days, people"), 168.0, true),
-        Col(view.t("依据", "Rests on"), 110.0, false),
+        Col(view.t("未来7天（人）", "Next 7 days, people"), 182.0, true),
+        Col(view.t("依据", "Rests on"), 134.0, false),
     ];
     let rows = outlook
         .districts
         .iter()
         .map(|one| {
             let figure = |figure: &Figure<Estimate>, decimals| match figure {
-                Figure::Known(known) => Cell::text(&estimate(view, &known.value, decimals)),
+                Figure::Known(known) => interval_cell(view, &known.value, decimals),
                 Figure::Unknown(unknown) => Cell::unknown(view, Some(&unknown.reason)),
             };
             let rests = match &one.standing {

@@ -21,7 +21,7 @@ pub(super) fn surge(view: &View<'_>) -> Option<Part> {
         view,
         "surge",
         view.t("超员救治", "Surge"),
-        view.t("救命救治从不拒绝", "life-saving care is never refused"),
+        view.t("急危重症救治从不拒绝", "life-saving care is never refused"),
     );
     surge.chapter = true;
     let said = all.iter().map(|one| {
@@ -47,18 +47,20 @@ pub(super) fn surge(view: &View<'_>) -> Option<Part> {
 /// The decisions in full, where the first sheet had not room for all of them.
 pub(super) fn decisions(view: &View<'_>) -> Option<Part> {
     let all = &view.facts.decisions;
-    let long = all.iter().any(|one| lines(decision_text(view, one).ems(), 12.5, 520.0) > 2.0);
+    let long =
+        all.iter().any(|one| lines(decision_text(view, one).ems(), 12.5, view.speaker.lang.pick(514.0, 528.0)) > 2.0);
     if all.len() <= 3 && !long {
         return None;
     }
     let mut full = part(view, "decisions", view.t("请决定", "Decisions"), "");
+    let marked = full.synthetic;
     full.chapter = true;
     let mut ordered: Vec<_> = all.iter().filter(|one| one.life_saving).collect();
     ordered.extend(all.iter().filter(|one| !one.life_saving));
     for (one, number) in ordered.into_iter().zip(1..) {
         let text = decision_text(view, one);
-        let high = (lines(text.ems(), 12.5, 520.0) * 18.2).max(36.4) + 11.0;
-        let synthetic = view.s(one.origin == Origin::Synthetic);
+        let high = (lines(text.ems(), 12.5, view.speaker.lang.pick(514.0, 528.0)) * 18.2).max(36.4) + 11.0;
+        let synthetic = view.s(one.origin == Origin::Synthetic && !marked);
         let html = format!(
             "<ol class=\"dec\" start=\"{number}\"><li><b>{number}</b><span>{}{synthetic}</span>{}</li></ol>",
             rich(&text),
@@ -102,7 +104,7 @@ fn order_cells(view: &View<'_>, order: &OrderRow) -> Vec<Cell> {
     let when = match (order.starts, order.due) {
         (Some(from), Some(to)) if from.date() == to.date() => {
             let day = speaker.day(from.date(), DateStyle::Short);
-            format!("{day} {}–{}", speaker.clock(from), speaker.clock(to))
+            format!("{day} {}\u{2060}–\u{2060}{}", speaker.clock(from), speaker.clock(to))
         }
         (Some(from), Some(to)) => speaker.range(&speaker.moment(from), &speaker.moment(to)),
         (Some(from), None) => {
@@ -113,9 +115,9 @@ fn order_cells(view: &View<'_>, order: &OrderRow) -> Vec<Cell> {
         }
         (None, None) => String::new(),
     };
-    let mut what = view.say(&order.what);
+    let mut what = view.say(&order.what).capitalised();
     if order.life_saving {
-        let mut first = Rich::whole(view.t("救命", "Life-saving"));
+        let mut first = Rich::whole(view.t("急危重症", "Life-saving"));
         first.0.iter_mut().for_each(|run| run.strong = true);
         first.push(Rich::text(view.t("：", ": ")));
         first.push(what);
@@ -125,19 +127,24 @@ fn order_cells(view: &View<'_>, order: &OrderRow) -> Vec<Cell> {
     vec![
         Cell::text(&order.id),
         Cell::rich(&what).marked(view, order.origin == Origin::Synthetic && !view.facts.plan.is_synthetic()),
-        Cell::rich(&view.say_clauses(&order.reasons)),
+        Cell::rich(&view.say_clauses(&order.reasons).capitalised()),
         Cell::text(speaker.lang.of(&order.owner)),
         time,
     ]
 }
 
-/// "1,120 (80% 310 to 2,240)".
-fn interval(view: &View<'_>, of: &Estimate) -> String {
+/// "(80% 310 to 2,240)".
+fn range(view: &View<'_>, of: &Estimate) -> String {
     let speaker = view.speaker;
     let range = speaker.range(&speaker.number(of.low.round(), 0), &speaker.number(of.high.round(), 0));
-    let median = speaker.number(of.median.round(), 0);
     let pct = of.interval_pct;
-    speaker.lang.pick(format!("{median}（{pct}%区间{range}）"), format!("{median} ({pct}% {range})"))
+    speaker.lang.pick(format!("（{pct}%区间{range}）"), format!("({pct}% {range})"))
+}
+
+/// "1,120 (80% 310 to 2,240)".
+fn interval(view: &View<'_>, of: &Estimate) -> String {
+    let median = view.speaker.number(of.median.round(), 0);
+    format!("{median}{}{}", view.t("", " "), range(view, of))
 }
 
 pub(super) fn shortfalls(view: &View<'_>) -> Part {
@@ -147,6 +154,7 @@ pub(super) fn shortfalls(view: &View<'_>) -> Part {
         view.t("缺口", "Shortfalls"),
         view.t("缺什么、为何、如何补救", "what is missing, why, and what would mend it"),
     );
+    let speaker = view.speaker;
     let plan = match &view.facts.plan {
         Figure::Known(plan) => &plan.value,
         Figure::Unknown(unknown) => {
@@ -171,20 +179,23 @@ pub(super) fn shortfalls(view: &View<'_>) -> Part {
         .map(|row| {
             let missing = match &row.missing {
                 Figure::Known(known) => {
-                    let text = format!("{}{}", interval(view, &known.value), unit(view, row.unit));
-                    // Wider than its column on purpose: a figure with its interval may break after the median.
-                    Cell::html(
-                        format!("<span style=\"white-space:normal\">{}</span>", crate::html::esc(&text)),
-                        crate::rich::ems(&text),
-                    )
+                    let text = format!("{}{}", speaker.number(known.value.median.round(), 0), unit(view, row.unit));
+                    let range = range(view, &known.value);
+                    // The figure may break after the median, never within its interval.
+                    let html = format!(
+                        "<span class=\"wr\"><span class=\"nw\">{}</span> <span class=\"nw\">{}</span></span>",
+                        crate::html::esc(&text),
+                        crate::html::esc(&range)
+                    );
+                    Cell::html(html, crate::rich::ems(&text) + crate::rich::ems(&range))
                 }
                 Figure::Unknown(unknown) => Cell::unknown(view, Some(&unknown.reason)),
             };
             vec![
-                Cell::rich(&view.say(&row.what)),
+                Cell::rich(&view.say(&row.what).capitalised()),
                 missing,
-                Cell::rich(&view.say_clauses(&row.reasons)),
-                Cell::rich(&view.say_clauses(&row.mends)),
+                Cell::rich(&view.say_clauses(&row.reasons).capitalised()),
+                Cell::rich(&view.say_clauses(&row.mends).capitalised()),
             ]
         })
         .collect();

@@ -4,9 +4,9 @@ use super::load::{binding, unit};
 use super::{bullets, part, void};
 use crate::facts::{DistrictRow, FacilityRow, Figure, Level, Message, Origin};
 use crate::html::View;
-use crate::html::first::{measure_text, period_words};
+use crate::html::first::{audit_unknown, measure_text, period_words};
 use crate::html::pager::{Part, Piece};
-use crate::html::table::{Cell, Col, table};
+use crate::html::table::{Cell, Col, table, table_of_known};
 use crate::lang::DateStyle;
 use crate::rich::Rich;
 
@@ -21,19 +21,21 @@ pub(super) fn measures(view: &View<'_>) -> Part {
         (said, one.origin == Origin::Synthetic)
     });
     all.pieces = bullets(view, observed.collect());
-    if let Figure::Unknown(unknown) = &view.facts.measures.audit {
-        all.pieces.push(void(view, Some(&unknown.reason)));
+    let unknown = audit_unknown(view);
+    if !unknown.is_empty() {
+        all.pieces.push(Piece::Whole(format!("<ul class=\"bul\">{unknown}</ul>"), 26.0));
     }
     all
 }
 
 pub(super) fn districts(view: &View<'_>) -> Part {
     let rows = &view.facts.districts.rows;
-    let sub = view.speaker.lang.pick(
-        format!("{}；未知以斜线标明", super::super::first::period_words(view)),
-        format!("{}; unknown is hatched", period_words(view)),
-    );
+    let sub = view
+        .speaker
+        .lang
+        .pick(format!("{}；未知以斜线标明", period_words(view)), format!("{}; unknown is hatched", period_words(view)));
     let mut all = part(view, "table", view.t("区县", "Districts"), sub);
+    all.together = true;
     all.chapter = true;
     if rows.is_empty() {
         all.sub.clear();
@@ -62,12 +64,11 @@ pub(super) fn districts(view: &View<'_>) -> Part {
             }),
         ]
     };
-    let mut built = table(&view.title("table").0.plain(), &cols, rows.iter().map(cells).collect(), true);
-    if let Some(city) = &view.facts.districts.city {
-        let sum = table("", &cols, vec![cells(city)], true);
-        built
-            .rows
-            .extend(sum.rows.into_iter().map(|(html, high)| (html.replacen("<tr>", "<tr class=\"sum\">", 1), high)));
+    let count = rows.len();
+    let all_rows = rows.iter().chain(view.facts.districts.city.as_ref()).map(cells).collect();
+    let mut built = table_of_known(view, &view.title("table").0.plain(), cols.into(), all_rows, true);
+    for row in built.rows.iter_mut().skip(count) {
+        row.0 = row.0.replacen("<tr>", "<tr class=\"sum\">", 1);
     }
     all.pieces.push(Piece::Table(built));
     all
@@ -84,15 +85,11 @@ fn level(view: &View<'_>, level: Level) -> &'static str {
     }
 }
 
-pub(super) fn facilities(view: &View<'_>) -> Part {
+/// People in care by severity, and deaths.
+pub(super) fn care(view: &View<'_>) -> Part {
     let speaker = view.speaker;
     let care = &view.facts.care;
-    let mut all = part(
-        view,
-        "facilities",
-        view.t("收治", "Care"),
-        view.t("可用＝物理、人员、设备三者最小", "usable = min(physical, staffed, equipped)"),
-    );
+    let mut all = part(view, "care", view.t("收治", "Care"), "");
     if !care.by_severity.is_empty() {
         let mut said = Rich::text(view.t("在院患者：", "People in care: "));
         let items = care.by_severity.iter().map(|row| {
@@ -113,15 +110,27 @@ pub(super) fn facilities(view: &View<'_>) -> Part {
         };
         said.push(Rich::text(view.t("；累计死亡", "; deaths so far ")));
         said.push(deaths);
-        all.pieces.extend(bullets(view, vec![(said, false)]));
+        let synthetic = care.deaths.is_synthetic() || care.by_severity.iter().any(|row| row.people.is_synthetic());
+        all.pieces.extend(bullets(view, vec![(said, synthetic)]));
     }
+    all
+}
+
+pub(super) fn facilities(view: &View<'_>) -> Part {
+    let care = &view.facts.care;
+    let mut all = part(
+        view,
+        "facilities",
+        view.t("收治", "Care"),
+        view.t("可用＝物理、人员、设备三者最小", "usable = min(physical, staffed, equipped)"),
+    );
     if care.facilities.is_empty() {
         all.pieces.push(void(view, Some(&Message::new("never_reported"))));
         return all;
     }
     let cols = [
-        Col(view.t("设施", "Facility"), 170.0, false),
-        Col(view.t("级别", "Level"), 70.0, false),
+        Col(view.t("设施", "Facility"), 160.0, false),
+        Col(view.t("级别", "Level"), 78.0, false),
         Col(view.t("物理", "Physical"), 72.0, true),
         Col(view.t("人员到位", "Staffed"), 72.0, true),
         Col(view.t("设备到位", "Equipped"), 74.0, true),
@@ -218,7 +227,7 @@ pub(super) fn series(view: &View<'_>) -> Part {
             ]
         })
         .collect();
-    all.pieces.push(Piece::Table(table(&view.title("series_table").0.plain(), &cols, rows, true)));
+    all.pieces.push(Piece::Table(table_of_known(view, &view.title("series_table").0.plain(), cols.into(), rows, true)));
     all
 }
 

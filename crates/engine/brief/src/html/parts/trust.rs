@@ -75,7 +75,7 @@ fn cells(view: &View<'_>, row: &DataAge, longest: f64) -> Vec<Cell> {
     let hours = |hours: Option<f64>| hours.map_or_else(|| view.t("未设", "none set").to_owned(), |h| speaker.hours(h));
     let old = matches!((row.age_hours, row.limit_hours), (Some(age), Some(limit)) if age > limit);
     let age = match row.age_hours {
-        None => Cell::unknown(view, Some(&Message::new("never_reported"))),
+        None => Cell::html(format!("<span class=\"unk\"><b>{}</b></span>", view.t("从未报送", "never")), 6.0),
         Some(age) if old => Cell::html(format!("<span class=\"t-soon\">◔ {}</span>", speaker.hours(age)), 5.0),
         Some(age) => Cell::text(&speaker.hours(age)),
     };
