@@ -13,7 +13,7 @@ fn main() {
 }
 
 /// 10^3 is a district's measures in a bad week, 10^5 those of a city with every quarantine of a person.
-#[divan::bench(args = [1_000, 100_000])]
+#[divan::bench(args = [1_000, 100_000], sample_count = 10)]
 fn judge_measures(bencher: divan::Bencher<'_, '_>, measures: usize) {
     let Ok(book) = Rulebook::parse(CHINA) else { return };
     let cases = parse_cases(CASES).unwrap_or_default();
