@@ -261,3 +261,15 @@ fn no_sentence_says_a_judgement_without_its_figure() {
         }
     }
 }
+
+#[test]
+fn a_count_that_may_count_twice_says_so() {
+    let mut facts = fixture();
+    if let Some(facts::Figure::Known(known)) = facts.city.days.last_mut().map(|day| &mut day.new) {
+        known.basis = Some(Message::new("basis.may_count_twice"));
+    }
+    let document = Document::new(facts);
+    assert!(document.points[0].en.contains("Note: conversions not stated, may count people twice."));
+    let html = document.to_html(Lang::En);
+    assert!(html.contains("4,666 [1]") && html.contains("[1] </span>conversions not stated"));
+}

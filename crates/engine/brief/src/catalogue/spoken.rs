@@ -252,6 +252,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     e("title.table_gaps", "All {n} districts; {m} have no figure", "全部{n}个区县，{m}个无数据"),
     e("title.care", "{n} people under care{at}", "在院{n}人{at}"),
     e("title.care_unknown", "People under care: unknown, {reason}", "在院人数：未知，{reason}"),
+    e("fact.basis", "Note: {basis}.", "注：{basis}。"),
     e("fact.and", "{first} {then}", "{first}{then}"),
     e("fact.testing", "How much of the rise is more testing: **unknown**.", "其中多少源于扩大检测：**未知**。"),
     e("fact.today", "Today, {period}: {n}.", "今日{period}：{n}例。"),

@@ -76,8 +76,11 @@ impl EpiCurve<'_> {
             && let Some((px, py)) = earlier.last()
         {
             let label = self.speaker.lang.pick("上周预测", "last week's median");
-            // Under the end of its line, where a forecast that ran low leaves room.
-            canvas.text(*px, (py + 18.0).min(bottom - 3.0), label, "tk halo", "end");
+            // Under the end of its line and left of it, unless it would run into the reported bars.
+            let frontier = self.forecast.first().map_or(LEFT, |day| at(day.day));
+            let left = px - frontier > crate::rich::ems(label) * 11.0 + 8.0;
+            let (x, anchor) = if left { (*px, "end") } else { (px + 4.0, "start") };
+            canvas.text(x, (py + 18.0).min(bottom - 3.0), label, "tk halo", anchor);
         }
         self.frontier(&mut canvas, &at, bottom);
         self.end_labels(&mut canvas, y);

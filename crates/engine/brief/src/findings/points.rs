@@ -38,7 +38,12 @@ fn infections(facts: &BriefFacts) -> Finding {
             None => with_reason(Message::new("fact.infections_none"), &last.new),
         },
     };
-    Finding::new(said, last.new.is_synthetic())
+    let found = Finding::new(said, last.new.is_synthetic());
+    // How the figure came about is told with it: a sum that may count people twice must not look like one that cannot.
+    match last.new.as_known().and_then(|known| known.basis.clone()) {
+        Some(basis) => follow(found, Message::new("fact.basis").with("basis", nested(basis)), false),
+        None => found,
+    }
 }
 
 /// A rise is never told without saying that nobody knows how much of it is more testing.

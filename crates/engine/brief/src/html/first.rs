@@ -133,18 +133,31 @@ fn points(view: &View<'_>) -> (String, f64) {
     for finding in &view.findings.points {
         let said = view.say(&finding.message);
         high += lines(said.ems() + 1.0, 12.5, WIDTH - 14.0).min(2.0) * 18.75 + 4.0;
-        html.push_str(&format!("<li><span class=\"clamp2\">{}{}</span></li>", rich(&said), view.s(finding.synthetic)));
+        html.push_str(&format!(
+            "<li><span class=\"clamp2\">{}</span></li>",
+            two_lines(view, &said, finding.synthetic, 12.5, WIDTH - 14.0)
+        ));
     }
     html.push_str("</ul>");
     (html, high)
 }
 
+/// A text that may be cut after two lines. Its S mark is never what is cut: on a long text it stands first.
+fn two_lines(view: &View<'_>, said: &Rich, synthetic: bool, font: f64, width: f64) -> String {
+    let (text, mark) = (rich(said), view.s(synthetic));
+    if lines(said.ems() + 2.0, font, width) > 2.0 { format!("{mark} {text}") } else { format!("{text}{mark}") }
+}
+
 /// A section's head: the finding, the S mark and a small line under it.
 fn head(view: &View<'_>, key: &str, sub: &str) -> String {
     let (title, synthetic) = view.title(key);
+    let width = if matches!(key, "where" | "owed") { HALF } else { WIDTH };
     let id = format!("{}-first-{key}", view.speaker.lang.key());
     let sub = if sub.is_empty() { String::new() } else { format!("<p class=\"sub clamp1\">{sub}</p>") };
-    format!("<header><h2 class=\"clamp2\" id=\"{id}\">{}{}</h2>{sub}</header>", rich(&title), view.s(synthetic))
+    format!(
+        "<header><h2 class=\"clamp2\" id=\"{id}\">{}</h2>{sub}</header>",
+        two_lines(view, &title, synthetic, 13.5, width)
+    )
 }
 
 fn head_height(view: &View<'_>, key: &str, width: f64) -> f64 {
@@ -366,10 +379,10 @@ fn decisions(view: &View<'_>, pages: &Pages) -> (String, f64) {
         high += (lines(text.ems(), 12.5, view.speaker.lang.pick(514.0, 528.0)).min(2.0) * 18.2)
             .max(if one.deadline.is_some() { 36.4 } else { 18.2 })
             + 11.0;
-        let synthetic = view.s(one.origin == crate::facts::Origin::Synthetic && !marked);
+        let synthetic = one.origin == crate::facts::Origin::Synthetic && !marked;
         html.push_str(&format!(
-            "<li><b>{number}</b><span class=\"clamp2\">{}{synthetic}</span>{}</li>",
-            rich(&text),
+            "<li><b>{number}</b><span class=\"clamp2\">{}</span>{}</li>",
+            two_lines(view, &text, synthetic, 12.5, view.speaker.lang.pick(514.0, 528.0)),
             who(view, one)
         ));
     }
@@ -410,8 +423,9 @@ fn measures_body(view: &View<'_>, most: usize) -> (String, f64) {
     for one in view.facts.measures.observed.iter().take(most) {
         let said = measure_text(view, one).capitalised();
         high += lines(said.ems(), 12.5, WIDTH - 14.0).min(2.0) * 18.75 + 4.0;
-        let synthetic = view.s(one.origin == crate::facts::Origin::Synthetic);
-        html.push_str(&format!("<li><span class=\"clamp2\">{}{synthetic}</span></li>", rich(&said)));
+        let synthetic = one.origin == crate::facts::Origin::Synthetic;
+        let text = two_lines(view, &said, synthetic, 12.5, WIDTH - 14.0);
+        html.push_str(&format!("<li><span class=\"clamp2\">{text}</span></li>"));
     }
     match &view.facts.measures.audit {
         Figure::Known(audit) => {

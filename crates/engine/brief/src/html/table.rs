@@ -84,14 +84,23 @@ pub(crate) fn table_of_known(view: &View<'_>, name: &str, cols: Vec<Col>, rows: 
         .map(|row| row.into_iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, cell)| cell).collect())
         .collect();
     let mut built = table(name, &cols, rows, dense);
-    built.open = format!("<p class=\"note\">{note}</p>{}", built.open);
+    // Few columns over the whole width would part a figure from its name.
+    let width: f64 = cols.iter().map(|col| col.1 * 1.3).sum();
+    built.open = format!(
+        "<p class=\"note\">{note}</p>{}",
+        built.open.replacen(
+            "<div class=\"wide\">",
+            &format!("<div class=\"wide\" style=\"max-width:{width:.0}px\">"),
+            1
+        )
+    );
     built.head += 24.0;
     built
 }
 
 /// Builds a table. The first cell of a row is its head; `name` is read to those who do not see it.
 pub(crate) fn table(name: &str, cols: &[Col], rows: Vec<Vec<Cell>>, dense: bool) -> Table {
-    let (least, line) = if dense { (20.5, 15.6) } else { (25.0, 16.4) };
+    let (least, line, font) = if dense { (20.5, 15.6, 11.5) } else { (25.0, 16.4, 12.0) };
     let total: f64 = cols.iter().map(|col| col.1).sum();
     let mut open = format!(
         "<div class=\"wide\"><table aria-label=\"{}\"{}><colgroup>",
@@ -114,7 +123,7 @@ pub(crate) fn table(name: &str, cols: &[Col], rows: Vec<Vec<Cell>>, dense: bool)
             let mut html = String::from("<tr>");
             let mut high: f64 = least;
             for (at, (cell, col)) in cells.into_iter().zip(cols).enumerate() {
-                high = high.max(lines(cell.ems, 12.0, col.1 - 12.0) * line + 4.0);
+                high = high.max(lines(cell.ems, font, col.1 - 12.0) * line + 4.0);
                 let class = if col.2 { " class=\"num\"" } else { "" };
                 let (tag, scope) = if at == 0 { ("th", " scope=\"row\"") } else { ("td", "") };
                 html.push_str(&format!("<{tag}{scope}{class}>{}</{tag}>", cell.html));

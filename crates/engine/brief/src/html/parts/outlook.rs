@@ -196,11 +196,11 @@ fn growth(view: &View<'_>, outlook: &Outlook) -> Part {
     );
     let mut all = part(view, "growth", view.t("增长", "Growth"), sub);
     let cols = [
-        Col(view.t("区县", "District"), 76.0, false),
-        Col(view.t("日增长%", "Growth a day, %"), 144.0, true),
-        Col(view.t("再生数", "Reproduction number"), 156.0, true),
-        Col(view.t("未来7天（人）", "Next 7 days, people"), 182.0, true),
-        Col(view.t("依据", "Rests on"), 134.0, false),
+        Col(view.t("区县", "District"), 80.0, false),
+        Col(view.t("日增长%", "Growth a day, %"), 120.0, true),
+        Col(view.t("再生数", "Reproduction number"), 136.0, true),
+        Col(view.t("未来7天（人）", "Next 7 days, people"), 188.0, true),
+        Col(view.t("依据", "Rests on"), 156.0, false),
     ];
     let rows = outlook
         .districts

@@ -167,8 +167,8 @@ pub(super) fn shortfalls(view: &View<'_>) -> Part {
         return all;
     }
     let cols = [
-        Col(view.t("无法满足", "Cannot be met"), 190.0, false),
-        Col(view.t("缺口", "Missing"), 140.0, true),
+        Col(view.t("无法满足", "Cannot be met"), 160.0, false),
+        Col(view.t("缺口", "Missing"), 170.0, true),
         Col(view.t("原因", "Why"), 164.0, false),
         Col(view.t("补救", "What would mend it"), 180.0, false),
     ];

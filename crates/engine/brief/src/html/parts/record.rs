@@ -2,7 +2,7 @@
 
 use super::load::{binding, unit};
 use super::{bullets, part, void};
-use crate::facts::{DistrictRow, FacilityRow, Figure, Level, Message, Origin};
+use crate::facts::{CityDay, DistrictRow, FacilityRow, Figure, Level, Message, Origin};
 use crate::html::View;
 use crate::html::first::{audit_unknown, measure_text, period_words};
 use crate::html::pager::{Part, Piece};
@@ -204,6 +204,12 @@ pub(super) fn series(view: &View<'_>) -> Part {
         Col(view.t("来源", "Sources"), 96.0, false),
     ];
     let from = city.days.len().saturating_sub(28);
+    let mut bases: Vec<&Message> = Vec::new();
+    for basis in city.days.iter().skip(from).filter_map(|day| day.new.as_known()?.basis.as_ref()) {
+        if !bases.contains(&basis) {
+            bases.push(basis);
+        }
+    }
     let rows = city
         .days
         .iter()
@@ -218,7 +224,7 @@ pub(super) fn series(view: &View<'_>) -> Part {
             let count = |figure: &Figure<u64>| Cell::figure(view, figure, |n| speaker.count(*n));
             vec![
                 Cell::text(&speaker.day(day.day, DateStyle::Short)),
-                count(&day.new),
+                new_cell(view, day, &bases),
                 count(&day.confirmed),
                 count(&day.asymptomatic),
                 count(&day.community),
@@ -228,7 +234,26 @@ pub(super) fn series(view: &View<'_>) -> Part {
         })
         .collect();
     all.pieces.push(Piece::Table(table_of_known(view, &view.title("series_table").0.plain(), cols.into(), rows, true)));
+    let notes = bases.iter().zip(1..).map(|(basis, number)| {
+        let mut note = Rich::whole(format!("[{number}] "));
+        note.push(view.say(basis));
+        (note, false)
+    });
+    all.pieces.extend(bullets(view, notes.collect()));
     all
+}
+
+/// The count of a day, with the number of the note that says how it came about.
+fn new_cell(view: &View<'_>, day: &CityDay, bases: &[&Message]) -> Cell {
+    let note = day
+        .new
+        .as_known()
+        .and_then(|known| known.basis.as_ref())
+        .and_then(|basis| bases.iter().position(|one| *one == basis));
+    Cell::figure(view, &day.new, |n| match note {
+        Some(at) => format!("{} [{}]", view.speaker.count(*n), at + 1),
+        None => view.speaker.count(*n),
+    })
 }
 
 pub(super) fn sources(view: &View<'_>) -> Vec<Part> {
