@@ -191,8 +191,8 @@ fn panel(view: &View<'_>, one: &DistrictOutlook, shape: Shape) -> String {
 
 fn growth(view: &View<'_>, outlook: &Outlook) -> Part {
     let sub = view.t(
-        "每日增长与再生数；“确定”指区间全在零的一侧",
-        "growth a day and reproduction number; \"for sure\" = the whole interval lies on one side of zero",
+        "每日增长与再生数，括号内为95%区间；“确定”指区间全在零的一侧",
+        "growth a day and reproduction number, 95% intervals in brackets; \"for sure\" = the whole interval lies on one side of zero",
     );
     let mut all = part(view, "growth", view.t("增长", "Growth"), sub);
     let cols = [
