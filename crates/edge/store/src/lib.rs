@@ -5,7 +5,9 @@
 //! [`blobs`] keeps sealed bytes; [`keys`] keeps the key that opens them, never beside them.
 //! Questions and answers: `docs/design/journal.md`.
 
+pub mod blobs;
 pub mod format;
+pub mod keys;
 pub mod memory;
 pub mod sqlite;
 

@@ -12,6 +12,7 @@ mod tables;
 mod verify;
 
 pub use fault::StoreFault;
+pub(crate) use fault::is_full;
 
 use crate::record::Fields;
 use commit::Commit;
@@ -49,9 +50,8 @@ impl SqliteJournal {
         // A file without tables is what a creation leaves that was cut off: it may be made again.
         let connection = connect(&path, &place, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         let sqlite = |error| fault::sqlite(&place, error);
-        if schema::version(&connection).map_err(sqlite)? > 0
-            || schema::application_id(&connection).map_err(sqlite)? != 0
-        {
+        if !schema::is_empty(&connection).map_err(sqlite)? {
+            check(&connection, &place)?;
             return Err(fault::store(&place, StoreFault::Exists));
         }
         connection.pragma_update(None, "page_size", schema::PAGE_BYTES).map_err(sqlite)?;
@@ -140,7 +140,7 @@ fn check(connection: &Connection, place: &str) -> Result<u32, JournalError> {
         }
         schema::APPLICATION_ID => Ok(found),
         // Created and cut off before its tables were there.
-        0 if found == 0 && connection.table_exists(None, "event").is_ok_and(|there| !there) => {
+        0 if schema::is_empty(connection).map_err(|error| fault::sqlite(place, error))? => {
             Err(fault::store(place, StoreFault::Missing))
         }
         _ => Err(fault::store(place, StoreFault::NotAJournal)),

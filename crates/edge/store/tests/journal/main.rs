@@ -3,8 +3,11 @@
 mod city;
 mod suite;
 
+mod crash;
 mod disk;
+mod golden;
 mod histories;
+mod tamper;
 
 use levee_store::memory::MemoryJournal;
 use levee_store::sqlite::SqliteJournal;

@@ -1,0 +1,43 @@
+//! Raw files, rejected values, free text: sealed, and named by a keyed digest of their content.
+//!
+//! Whoever has the city's folder without its key learns how many blobs there are, how long each is and when it was
+//! written; not what is in them, and not whether a file they guess is among them.
+
+mod folder;
+mod memory;
+mod refs;
+mod seal;
+
+pub use folder::{BlobStoreError, FolderBlobs};
+pub use memory::MemoryBlobs;
+pub use refs::{CheckBlob, blob_refs, verify_blobs};
+
+use crate::keys::MasterKey;
+use levee_app::blob::BlobRef;
+use std::io::Read;
+
+/// The sub-keys of a master key that blobs need.
+struct BlobKeys {
+    digest: [u8; 32],
+    seal: [u8; 32],
+}
+
+impl BlobKeys {
+    fn new(master: &MasterKey) -> Self {
+        Self { digest: master.derive("levee 2026 blob digest v1"), seal: master.derive("levee 2026 blob seal v1") }
+    }
+
+    fn hasher(&self) -> blake3::Hasher {
+        blake3::Hasher::new_keyed(&self.digest)
+    }
+
+    fn digest(&self, bytes: &[u8]) -> BlobRef {
+        BlobRef(*blake3::keyed_hash(&self.digest, bytes).as_bytes())
+    }
+
+    fn digest_stream(&self, from: &mut dyn Read) -> std::io::Result<(BlobRef, u64)> {
+        let mut hasher = self.hasher();
+        hasher.update_reader(from)?;
+        Ok((BlobRef(*hasher.finalize().as_bytes()), hasher.count()))
+    }
+}

@@ -1,0 +1,67 @@
+//! Which blobs an event names, and whether they are all there.
+
+use levee_app::blob::{BlobError, BlobRef, Blobs};
+use levee_app::event::{Event, Position};
+use levee_app::journal::{Fault, Journal, JournalError};
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+/// The blobs that an event names, in the order in which it names them.
+///
+/// An artefact's `inputs` name what it was made from by digest; each of them was put into the store with it.
+pub fn blob_refs(event: &Event) -> Vec<BlobRef> {
+    match event {
+        Event::CityFounded(one) => one.boundaries.into_iter().collect(),
+        Event::BatchOpened(one) => vec![one.file, one.file_name],
+        Event::RowsAccepted(one) => one.notes.into_iter().collect(),
+        Event::RowsRejected(one) => vec![one.values],
+        Event::ArtefactIssued(one) => std::iter::once(one.body).chain(one.inputs.iter().copied()).collect(),
+        Event::RejectedRead(one) => vec![one.reason],
+        Event::ReferenceTaken(_) | Event::BatchClosed(_) | Event::ObligationsMoved(_) => vec![],
+    }
+}
+
+/// Opens every blob that the journal names, each once; a fault for each that is missing or does not open, at the first
+/// event that names it.
+pub fn verify_blobs(journal: &dyn Journal, blobs: &dyn CheckBlob) -> Result<Vec<Fault>, JournalError> {
+    let mut faults = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut broken = None;
+    journal.events(Position(0), &mut |stored| {
+        for digest in blob_refs(&stored.event).into_iter().filter(|digest| seen.insert(*digest)) {
+            match blobs.check(&digest) {
+                Ok(()) => {}
+                Err(BlobError::Missing { .. } | BlobError::Sealed { .. }) => {
+                    faults.push(Fault::Blob { position: stored.position.0, digest: digest.to_string() });
+                }
+                Err(error @ (BlobError::Io { .. } | BlobError::Full { .. })) => {
+                    broken = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    match broken {
+        Some(error) => Err(JournalError::Store { place: "the blob store".to_owned(), source: Box::new(error) }),
+        None => Ok(faults),
+    }
+}
+
+/// Opens a blob only to see whether it opens.
+pub trait CheckBlob {
+    /// Whether the blob is there and is what was put under its digest.
+    fn check(&self, digest: &BlobRef) -> Result<(), BlobError>;
+}
+
+impl CheckBlob for super::MemoryBlobs {
+    fn check(&self, digest: &BlobRef) -> Result<(), BlobError> {
+        self.get(digest).map(|_| ())
+    }
+}
+
+impl CheckBlob for super::FolderBlobs {
+    fn check(&self, digest: &BlobRef) -> Result<(), BlobError> {
+        self.copy_to(digest, &mut std::io::sink()).map(|_| ())
+    }
+}
