@@ -101,6 +101,12 @@ fn at(row: &Row) -> Result<jiff::civil::DateTime, AppError> {
     row.datetime("at").ok_or_else(|| missing(row, "at"))
 }
 
+/// Ids of every facility that was ever registered.
+pub fn facility_ids(on: &dyn Read) -> Result<std::collections::BTreeSet<String>, AppError> {
+    let rows = known(on, "facilities", None, Date::MAX, Timestamp::MAX)?;
+    Ok(rows.iter().filter_map(|known| known.row.text("facility").map(str::to_owned)).collect())
+}
+
 /// A row of `infections`.
 pub fn infection(known: &KnownRow) -> Result<InfectionReport, AppError> {
     let row = &known.row;

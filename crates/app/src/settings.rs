@@ -22,7 +22,8 @@ pub enum BadSettings {
 /// Reads `city.toml`.
 pub fn parse(text: &str) -> Result<CitySettings, BadSettings> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let settings: CitySettings = toml::from_str(text).map_err(|e| BadSettings::Toml(e.to_string().trim().to_owned()))?;
+    let settings: CitySettings =
+        toml::from_str(text).map_err(|e| BadSettings::Toml(e.to_string().trim().to_owned()))?;
     if settings.schema != SCHEMA {
         return Err(BadSettings::Schema(settings.schema));
     }

@@ -3,6 +3,7 @@
 use super::known::KnownCity;
 use crate::city::AppError;
 use jiff::civil::Date;
+use levee_model::area::PlaceCode;
 use levee_model::facility::{CapacityUnit, Level};
 use levee_model::parameter::Parameters;
 use levee_model::plan::{Capacity, CareClass, Fleet, Forecast, Need, PlanInputs, PlanLimits};
@@ -67,33 +68,60 @@ fn needs(known: &KnownCity, outlook: &Outlook, start: Date, days: u8) -> Result<
     let (reserve, asked) = parameter("reserve.quantile")?;
     let level = nearest_level(asked);
     let mut needs = Vec::new();
-    for series in outlook.series.iter().filter(|s| s.place != *known.places.city()) {
-        for class in CareClass::ALL {
-            let (share_row, share) = parameter(share_of(class))?;
-            let mut by_day: BTreeMap<Date, f64> = BTreeMap::new();
+    for class in CareClass::ALL {
+        let (share_row, share) = parameter(share_of(class))?;
+        let mut by_day: BTreeMap<Date, BTreeMap<&PlaceCode, f64>> = BTreeMap::new();
+        for series in outlook.series.iter().filter(|s| s.place != *known.places.city()) {
             for (ahead, quantiles) in (0i64..).zip(&series.quantiles) {
-                let day = outlook.first_day.saturating_add(jiff::Span::new().days(ahead));
                 // Those found since the last reported day and before the plan begins still wait when it does: no report
                 // says that anybody has placed them. Summing their quantiles errs on the side of more beds.
-                let day = day.max(start);
+                let day = outlook.first_day.saturating_add(jiff::Span::new().days(ahead)).max(start);
                 if day.duration_since(start).as_hours() / 24 < i64::from(days) {
-                    *by_day.entry(day).or_default() += quantiles[level] * share;
+                    let expected = by_day.entry(day).or_default().entry(&series.place).or_default();
+                    *expected += quantiles[level] * share;
                 }
             }
-            for (day, people) in by_day {
-                let Some(people) = ExpectedPersons::new(people).filter(|p| p.get() > 0.0) else { continue };
-                needs.push(Need {
-                    district: series.place.clone(),
-                    day,
-                    class,
-                    known: Persons::ZERO,
-                    forecast: Some(Forecast { people, quantile: QUANTILE_LEVELS[level] }),
-                    origin: Origin::Derived.and(share_row.origin).and(reserve.origin),
-                });
-            }
+        }
+        let origin = Origin::Derived.and(share_row.origin).and(reserve.origin);
+        for (day, district, people) in whole_people(&by_day) {
+            let Some(people) = ExpectedPersons::new(people) else { continue };
+            let forecast = Some(Forecast { people, quantile: QUANTILE_LEVELS[level] });
+            needs.push(Need { district: district.clone(), day, class, known: Persons::ZERO, forecast, origin });
         }
     }
     Ok(needs)
+}
+
+/// Expected people as whole ones, day by day, so that the city's sum is kept to within one person.
+///
+/// A plan counts the next whole person. Thirty-eight districts that expect a tenth of a critical patient each would then
+/// be thirty-eight patients; here they are three or four, given to the districts that have waited longest for theirs.
+fn whole_people<'a>(by_day: &BTreeMap<Date, BTreeMap<&'a PlaceCode, f64>>) -> Vec<(Date, &'a PlaceCode, f64)> {
+    let mut owed: BTreeMap<&'a PlaceCode, f64> = BTreeMap::new();
+    let mut given = Vec::new();
+    for (day, expected) in by_day {
+        let mut today: BTreeMap<&'a PlaceCode, f64> = BTreeMap::new();
+        for (place, people) in expected {
+            let sum = owed.entry(place).or_default();
+            *sum += people;
+            let whole = sum.floor().max(0.0);
+            *sum -= whole;
+            *today.entry(place).or_default() += whole;
+        }
+        let mut left = owed.values().sum::<f64>() + 1e-9;
+        while left >= 1.0 {
+            let next =
+                owed.iter().max_by(|a, b| a.1.total_cmp(b.1).then_with(|| b.0.cmp(a.0))).map(|(place, _)| *place);
+            let Some(place) = next else { break };
+            *owed.entry(place).or_default() -= 1.0;
+            *today.entry(place).or_default() += 1.0;
+            left -= 1.0;
+        }
+        given.extend(
+            today.into_iter().filter(|(_, people)| *people >= 1.0).map(|(place, people)| (*day, place, people)),
+        );
+    }
+    given
 }
 
 fn capacity(parameters: &Parameters, row: &FacilityLevel, start: Date, days: u8) -> Result<Option<Capacity>, AppError> {
@@ -171,4 +199,27 @@ pub(super) fn inputs(
         fleets: fleets.collect(),
         limits,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// However expectations are cut into districts and days, no person is made or lost in the rounding.
+        #[test]
+        fn rounding_keeps_the_city(expected in prop::collection::vec(prop::collection::vec(0.0f64..40.0, 5), 1..8)) {
+            let codes: Vec<PlaceCode> = (0..5).map(|n| format!("5001{n:02}").parse().unwrap()).collect();
+            let mut by_day = BTreeMap::new();
+            for (nth, row) in expected.iter().enumerate() {
+                let day = date(2022, 11, 19).saturating_add(jiff::Span::new().days(nth as i64));
+                by_day.insert(day, codes.iter().zip(row.iter().copied()).collect::<BTreeMap<_, _>>());
+            }
+            let total: f64 = expected.iter().flatten().sum();
+            let given: f64 = whole_people(&by_day).iter().map(|(_, _, people)| people).sum();
+            prop_assert!((total - given).abs() < 1.0 + 1e-6, "{given} given of {total}");
+        }
+    }
 }

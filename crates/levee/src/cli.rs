@@ -1,0 +1,237 @@
+//! Arguments, parsed into the types of the domain.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use levee_model::ids::{EntityId, OfficeId, PersonId};
+use levee_model::table::TableSpec;
+use std::path::PathBuf;
+
+/// Levee: the command system of a city under an outbreak.
+///
+/// From the city's daily reports it makes a picture, an outlook, a plan and the brief of the command meeting.
+#[derive(Debug, Parser)]
+#[command(name = "levee", version, max_term_width = 100)]
+#[command(
+    after_help = "Begin with:\n  levee init mycity --pack packs/chongqing-2022 --replay\n  levee import mycity --pack packs/chongqing-2022 --until 2022-11-18\n  levee day mycity --date 2022-11-18"
+)]
+pub(crate) struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print one JSON document instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Who acts (an id of people.csv); needed where a person must decide or reads what may be personal
+    #[arg(long = "as", global = true, value_name = "PERSON")]
+    pub actor: Option<PersonId>,
+    /// Folder of the keys that seal files and rejected values [default: $LEVEE_KEYS, else the user's data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub keys: Option<PathBuf>,
+}
+
+/// Language of what is printed for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+fn table(given: &str) -> Result<&'static TableSpec, String> {
+    let reports = || {
+        let all = levee_model::table::TABLES.iter().filter(|t| t.used == levee_model::table::Use::Report);
+        all.map(|t| t.name).collect::<Vec<_>>().join(", ")
+    };
+    TableSpec::named(given)
+        .filter(|t| t.used == levee_model::table::Use::Report)
+        .ok_or_else(|| format!("no table of reports has this name; there are {}", reports()))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a city folder from a pack
+    Init {
+        /// Folder to make
+        city: PathBuf,
+        /// Pack that describes the city
+        #[arg(long, value_name = "DIR")]
+        pack: PathBuf,
+        /// Run a past outbreak again: rows are known from the moment that the pack gives
+        #[arg(long)]
+        replay: bool,
+    },
+    /// Take in a table as an office sent it, or the reports of a pack
+    #[command(
+        after_help = "Examples:\n  levee import mycity --table infections 17nov.xlsx --office cq-hc --source S23\n  levee import mycity --table infections 17nov.csv --dry-run --json\n  levee import mycity --pack packs/chongqing-2022 --until 2022-11-18"
+    )]
+    Import(ImportArgs),
+    /// List the files taken in and where their rows went
+    Batches {
+        /// City folder
+        city: PathBuf,
+    },
+    /// Write the rejected rows of a batch to a file, to be corrected and sent again
+    Rejected {
+        /// City folder
+        city: PathBuf,
+        /// Batch (see `levee batches`)
+        #[arg(long, value_name = "BATCH")]
+        batch: EntityId,
+        /// Why they are read; it is written down with your name
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// File to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Language of the explanations
+        #[arg(long, value_enum, default_value = "en")]
+        lang: Lang,
+    },
+    /// Show what is known of a day
+    Picture {
+        /// City folder
+        city: PathBuf,
+        /// Day, in the city's calendar
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: Date,
+        /// Language
+        #[arg(long, value_enum, default_value = "en")]
+        lang: Lang,
+    },
+    /// Run a day: picture, outlook, proposed plan, brief; all stored as issued
+    Day {
+        /// City folder
+        city: PathBuf,
+        /// Day, in the city's calendar; what was known by its 24:00 goes in
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: Date,
+        /// Seed of the outlook's paths
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Language of the summary [default: the city's]
+        #[arg(long, value_enum)]
+        lang: Option<Lang>,
+    },
+    /// Write the brief of a day again, as it was issued
+    Brief {
+        /// City folder
+        city: PathBuf,
+        /// Day, in the city's calendar
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: Date,
+        /// Language shown first and printed [default: the city's]
+        #[arg(long, value_enum)]
+        lang: Option<Lang>,
+        /// File to write [default: CITY/briefs/DATE.html, with the JSON beside it]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Run past days again, each as it was known then, and score each outlook against what came
+    Replay {
+        /// City folder or pack; it is not changed
+        city: PathBuf,
+        /// First day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        from: Date,
+        /// Last day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        to: Date,
+        /// Seed of the outlook's paths
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Look after the journal
+    #[command(subcommand)]
+    Journal(JournalCommand),
+    /// Look after packs
+    #[command(subcommand)]
+    Pack(PackCommand),
+    /// Look after rulebooks
+    #[command(subcommand)]
+    Rulebook(RulebookCommand),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// City folder
+    pub city: PathBuf,
+    /// File: CSV (UTF-8, GB18030, UTF-16) or XLSX
+    #[arg(required_unless_present = "pack", conflicts_with = "pack")]
+    pub file: Option<PathBuf>,
+    /// Table that the file is
+    #[arg(long, value_parser = table, required_unless_present = "pack", value_name = "TABLE")]
+    pub table: Option<&'static TableSpec>,
+    /// Take in all reports of a pack (replays)
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// Only what was known by 24:00 of this day
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "pack")]
+    pub until: Option<Date>,
+    /// Office that sent the file, where it has no such column
+    #[arg(long, value_name = "OFFICE")]
+    pub office: Option<OfficeId>,
+    /// Document that the file is, where it has no such column
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// Sheet of a workbook [default: the first that is not empty]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Say what would happen; write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Check chains, balances, blobs, and that projections rebuilt from the journal equal the kept ones
+    Verify {
+        /// City folder
+        city: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PackCommand {
+    /// Check a pack: all errors at once, each with file, row, column and mend
+    Check {
+        /// Pack
+        pack: PathBuf,
+        /// Language
+        #[arg(long, value_enum, default_value = "en")]
+        lang: Lang,
+    },
+    /// Write the pack's Frictionless descriptor (datapackage.json)
+    Describe {
+        /// Pack
+        pack: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulebookCommand {
+    /// Check a rulebook: all errors at once
+    Check {
+        /// Rulebook (YAML)
+        file: PathBuf,
+    },
+    /// List the rules in force on a day
+    Show {
+        /// Rulebook (YAML)
+        file: PathBuf,
+        /// Day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: Date,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_hang_together() {
+        Cli::command().debug_assert();
+    }
+}

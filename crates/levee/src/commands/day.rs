@@ -1,0 +1,95 @@
+//! `levee day`: run a day and leave its brief.
+
+use super::{brief_lang, language};
+use crate::cli::{Cli, Lang};
+use crate::failure::Failure;
+use crate::open::{self, Access};
+use crate::say;
+use jiff::civil::Date;
+use levee_app::day::{DayOptions, DayReport};
+use levee_brief::Document;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+pub(crate) fn run(cli: &Cli, city: &Path, day: Date, seed: u64, lang: Option<Lang>) -> Result<ExitCode, Failure> {
+    let mut opened = open::open(cli, city, Access::Write)?;
+    let envelope = open::envelope(cli);
+    let report = levee_app::day::run(&mut opened.city(), &envelope, day, DayOptions { seed })?;
+    let lang = language(lang, report.computed.known.settings.language);
+    let document = Document::new(report.brief.clone());
+    let page = write(&document, &opened.folder.join("briefs"), day, lang)?;
+    if cli.json {
+        say::out(document.to_json().map_err(|e| Failure::of(&e, None))?.trim_end());
+    } else {
+        say::out(&summary(&report, &document, lang));
+        let at = lang_pick(lang, "简报全文", "The full brief");
+        say::out(&format!("\n{at}: {}", page.display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn lang_pick<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// Writes the page and the JSON of a brief, each whole or not at all; gives the path of the page.
+pub(crate) fn write(document: &Document, folder: &Path, day: Date, lang: Lang) -> Result<PathBuf, Failure> {
+    std::fs::create_dir_all(folder).map_err(|e| Failure::io("make the folder", folder, &e))?;
+    let page = folder.join(format!("{day}.html"));
+    write_whole(&page, document.to_html(brief_lang(lang)).as_bytes())?;
+    let json = document.to_json().map_err(|e| Failure::of(&e, None))?;
+    write_whole(&folder.join(format!("{day}.json")), json.as_bytes())?;
+    Ok(page)
+}
+
+/// A reader never sees half a brief: it is written beside its place and moved there.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let beside = path.with_extension("part");
+    let done = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
+    done.map_err(|e| {
+        // What could not be moved is not left lying about; that it cannot be removed either changes nothing.
+        let _ = std::fs::remove_file(&beside);
+        Failure::io("write", path, &e)
+    })
+}
+
+/// The sheet's first sentences, for the terminal.
+fn summary(report: &DayReport, document: &Document, lang: Lang) -> String {
+    let pick = |zh: &str, en: &str| lang_pick(lang, zh, en).to_owned();
+    let head = &report.brief.masthead;
+    let number = head
+        .number()
+        .map_or_else(String::new, |n| lang_pick(lang, "第{n}期", "no. {n}").replace("{n}", &n.to_string()));
+    let mut lines = vec![
+        format!(
+            "{} {} {}  {}  ({} {})",
+            pick(&head.headquarters.zh, &head.headquarters.en),
+            lang_pick(lang, "每日简报", "daily brief"),
+            number,
+            head.day,
+            lang_pick(lang, "按当时所知", "as known at"),
+            head.as_known_at.strftime("%Y-%m-%d %H:%M"),
+        ),
+        String::new(),
+        document.lead_text(brief_lang(lang)),
+        String::new(),
+    ];
+    for point in &document.points {
+        let mark = if point.synthetic { " [S]" } else { "" };
+        lines.push(format!("- {}{mark}", pick(&point.zh, &point.en)));
+    }
+    for key in ["orders", "shortfalls", "contradictions", "ages"] {
+        if let Some(title) = document.titles.get(key) {
+            let mark = if title.synthetic { " [S]" } else { "" };
+            lines.push(format!("- {}{mark}", pick(&title.zh, &title.en)));
+        }
+    }
+    if document.points.iter().chain(document.titles.values()).any(|s| s.synthetic) {
+        lines.push(String::new());
+        lines.push(pick("[S] 依据模拟数据", "[S] rests on synthetic rows"));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,179 @@
+//! `levee import`: take in a file, or the reports of a pack.
+
+use super::source::{FileRows, layout};
+use crate::cli::{Cli, ImportArgs};
+use crate::failure::Failure;
+use crate::open::{self, Access, Opened};
+use crate::say;
+use indicatif::{ProgressBar, ProgressStyle};
+use levee_app::city::founded;
+use levee_app::intake::{ImportOptions, ImportReport, import};
+use levee_intake::{Defaults, Lang, explain};
+use levee_model::provenance::Origin;
+use levee_model::table::{TABLES, TableSpec, Use};
+use serde_json::json;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// What became of one file, with what the reader told about it.
+struct Taken {
+    table: &'static TableSpec,
+    file: String,
+    report: ImportReport,
+    notes: Vec<(String, String)>,
+}
+
+pub(crate) fn run(cli: &Cli, args: &ImportArgs) -> Result<ExitCode, Failure> {
+    let mut opened = open::open(cli, &args.city, Access::Write)?;
+    let taken = match (&args.pack, args.table, &args.file) {
+        (Some(pack), _, _) => of_pack(cli, args, &mut opened, pack)?,
+        (None, Some(table), Some(file)) => vec![one(cli, args, &mut opened, table, file)?],
+        _ => return Err(Failure::new("nothing to import was named", "give --table TABLE FILE, or --pack DIR")),
+    };
+    if cli.json {
+        say::json(&document(&taken, args.dry_run));
+    } else {
+        taken.iter().for_each(|taken| print(taken, args.dry_run));
+    }
+    let rejected = taken.iter().any(|t| t.report.balance.rejected > 0);
+    Ok(if rejected { ExitCode::from(super::NO) } else { ExitCode::SUCCESS })
+}
+
+fn one(
+    cli: &Cli,
+    args: &ImportArgs,
+    opened: &mut Opened,
+    table: &'static TableSpec,
+    file: &Path,
+) -> Result<Taken, Failure> {
+    let on = open::reader(opened);
+    let (_, _, calendar) = founded(on)?;
+    let now = calendar.civil(open::now());
+    let defaults = Defaults {
+        office: args.office.clone(),
+        source_id: args.source.clone(),
+        known_at: Some(now),
+        known_at_assumed: Some(false),
+        origin: Some(Origin::Reported),
+        place: None,
+    };
+    let known_until = match args.until {
+        Some(day) => Some(calendar.end_of(day).ok_or_else(|| Failure::new("that day has no end", "check --until"))?),
+        None => None,
+    };
+    let mut layout = layout(on, table, now, defaults)?;
+    if args.pack.is_some() {
+        // A pack was checked whole: a status that is known later may speak of a facility that is registered later.
+        layout.references.facilities = None;
+    }
+    let mut rows = FileRows::new(file, args.sheet.as_deref(), layout)?;
+    let options = ImportOptions { table, dry_run: args.dry_run, known_until };
+    let report = import(&mut opened.city(), &open::envelope(cli), &mut rows, &options)?;
+    let notes = rows.notes.iter().map(|note| note.explain(Lang::En)).collect();
+    Ok(Taken { table, file: file.display().to_string(), report, notes })
+}
+
+/// Report tables in the order of the handbook: a register before the statuses that refer to it.
+fn of_pack(cli: &Cli, args: &ImportArgs, opened: &mut Opened, pack: &Path) -> Result<Vec<Taken>, Failure> {
+    let tables: Vec<&'static TableSpec> =
+        TABLES.iter().filter(|t| t.used == Use::Report && pack.join(format!("{}.csv", t.name)).is_file()).collect();
+    if tables.is_empty() {
+        return Err(Failure::new(
+            format!("{} holds no table of reports", pack.display()),
+            "see `levee pack check DIR`",
+        ));
+    }
+    // Drawn on a terminal only.
+    let bar = ProgressBar::new(tables.len() as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} tables  {msg}") {
+        bar.set_style(style);
+    }
+    let mut taken = Vec::new();
+    for table in tables {
+        bar.set_message(table.name);
+        taken.push(one(cli, args, opened, table, &pack.join(format!("{}.csv", table.name)))?);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(taken)
+}
+
+fn document(taken: &[Taken], dry_run: bool) -> serde_json::Value {
+    let batch = |taken: &Taken| {
+        let report = &taken.report;
+        let rejected: Vec<_> = report
+            .first_rejected
+            .iter()
+            .flat_map(|(line, problems)| problems.iter().map(move |p| (line, p)))
+            .map(|(line, problem)| {
+                let (what, mend) = explain(problem, Lang::En);
+                json!({ "line": line, "column": problem.column, "value": problem.value, "code": problem.code,
+                    "what": what, "mend": mend })
+            })
+            .collect();
+        json!({
+            "table": taken.table.name, "file": taken.file,
+            "batch": if dry_run { serde_json::Value::Null } else { report.batch.to_string().into() },
+            "received": report.balance.received, "accepted": report.balance.accepted,
+            "rejected": report.balance.rejected, "duplicate": report.balance.duplicate,
+            "superseding": report.superseding, "not_yet_known": report.not_yet_known,
+            "same_file_before": report.same_file_before, "dialect": report.dialect, "ignored_headings": report.ignored,
+            "warnings": report.warnings, "first_rejected": rejected,
+            "notes": taken.notes.iter().map(|(what, mend)| json!({ "what": what, "mend": mend })).collect::<Vec<_>>(),
+        })
+    };
+    json!({ "schema": "levee.import/1", "dry_run": dry_run, "batches": taken.iter().map(batch).collect::<Vec<_>>() })
+}
+
+fn print(taken: &Taken, dry_run: bool) {
+    let report = &taken.report;
+    let balance = report.balance;
+    let n = say::count;
+    say::out(&format!(
+        "{}{}: received {} = accepted {} + rejected {} + duplicate {}",
+        if dry_run { "dry run, nothing written: " } else { "" },
+        taken.table.name,
+        n(balance.received),
+        n(balance.accepted),
+        n(balance.rejected),
+        n(balance.duplicate),
+    ));
+    let mut told: Vec<String> = Vec::new();
+    if report.superseding > 0 {
+        told.push(format!("{} supersede an earlier figure, which stays on record", n(report.superseding)));
+    }
+    if report.not_yet_known > 0 {
+        told.push(format!("{} rows become known later and have not arrived yet", n(report.not_yet_known)));
+    }
+    if report.same_file_before {
+        told.push("the very same file was taken in before".to_owned());
+    }
+    if !report.ignored.is_empty() {
+        told.push(format!("headings that belong to no column: {}", report.ignored.join(", ")));
+    }
+    for (code, times) in &report.warnings {
+        told.push(format!("accepted and flagged {code}: {}", n(*times)));
+    }
+    for (what, mend) in &taken.notes {
+        told.push(format!("{what} ({mend})"));
+    }
+    for line in told {
+        say::note(&format!("  {line}"));
+    }
+    for (line, problems) in &report.first_rejected {
+        for problem in problems {
+            let (what, mend) = explain(problem, Lang::En);
+            say::note(&format!("  line {line}, {}: {what} [{}]\n    mend: {mend}", problem.column, problem.code));
+        }
+    }
+    let shown = report.first_rejected.len() as u64;
+    if balance.rejected > shown {
+        say::note(&format!("  … and {} more", n(balance.rejected - shown)));
+    }
+    if balance.rejected > 0 && !dry_run {
+        say::note(&format!(
+            "  to correct and send again: levee rejected CITY --batch {} --out rejected.csv --reason TEXT --as PERSON",
+            report.batch
+        ));
+    }
+}

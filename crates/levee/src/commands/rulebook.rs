@@ -1,0 +1,63 @@
+//! `levee rulebook`: check a rulebook, list what is in force.
+
+use crate::cli::{Cli, RulebookCommand};
+use crate::failure::Failure;
+use crate::say;
+use levee_rulebook::Rulebook;
+use serde_json::json;
+use std::path::Path;
+use std::process::ExitCode;
+
+fn read(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file).map_err(|e| Failure::io("read", file, &e))
+}
+
+pub(crate) fn run(cli: &Cli, command: &RulebookCommand) -> Result<ExitCode, Failure> {
+    match command {
+        RulebookCommand::Check { file } => match Rulebook::parse(&read(file)?) {
+            Ok(book) => {
+                if cli.json {
+                    say::json(
+                        &json!({ "schema": "levee.rulebook_check/1", "rules": book.rules().count(), "problems": [] }),
+                    );
+                } else {
+                    say::out(&format!("{}: {} rules, no problem", file.display(), book.rules().count()));
+                }
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(problems) => {
+                let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                if cli.json {
+                    say::json(&json!({ "schema": "levee.rulebook_check/1", "problems": said }));
+                } else {
+                    said.iter().for_each(|problem| say::out(problem));
+                    say::out(&format!("{} problem(s) in {}", said.len(), file.display()));
+                }
+                Ok(ExitCode::from(super::NO))
+            }
+        },
+        RulebookCommand::Show { file, date } => {
+            let book = Rulebook::parse(&read(file)?).map_err(|problems| {
+                let first = problems.first().map_or_else(String::new, ToString::to_string);
+                Failure::new(
+                    format!("{} has {} problem(s): {first}", file.display(), problems.len()),
+                    format!("see all of them with `levee rulebook check {}`", file.display()),
+                )
+            })?;
+            let rules = book.in_force(*date);
+            if cli.json {
+                let ids: Vec<_> =
+                    rules.iter().map(|r| json!({ "id": r.id.to_string(), "kind": r.kind.to_string() })).collect();
+                say::json(&json!({ "schema": "levee.rulebook_show/1", "date": date, "rules": ids }));
+            } else {
+                let rows: Vec<Vec<String>> = rules
+                    .iter()
+                    .map(|r| vec![r.id.to_string(), r.kind.to_string(), r.title.en.clone().unwrap_or_default()])
+                    .collect();
+                say::out(&say::table(&rows, &[]));
+                say::out(&format!("{} rules in force on {date}", rules.len()));
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}

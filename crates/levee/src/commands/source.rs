@@ -1,0 +1,135 @@
+//! A file on disk as the rows that the import asks for, and the layout that a city reads it by.
+
+use crate::failure::Failure;
+use jiff::civil::DateTime;
+use levee_app::city::{AppError, reference_rows};
+use levee_app::event::Dialect;
+use levee_app::intake::{IncomingRow, Reading, RowSource};
+use levee_app::journal::Read;
+use levee_app::places::gazetteer;
+use levee_intake::tabular::Format;
+use levee_intake::{
+    Defaults, Head, Headings, Lang, Layout, Note, PlaceIndex, ReadError, ReadRow, References, Source, inspect,
+    read_rows,
+};
+use levee_model::table::TableSpec;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+/// A file with its layout.
+pub(crate) struct FileRows {
+    path: PathBuf,
+    source: Source,
+    layout: Layout,
+    /// What the reader told about the file that is no error.
+    pub(crate) notes: Vec<Note>,
+}
+
+impl FileRows {
+    pub(crate) fn new(path: &Path, sheet: Option<&str>, layout: Layout) -> Result<Self, Failure> {
+        if !path.is_file() {
+            return Err(Failure::new(format!("{} is no file", path.display()), "check the path"));
+        }
+        let source = Source::path(path);
+        let source = match sheet {
+            Some(sheet) => source.with_sheet(sheet),
+            None => source,
+        };
+        Ok(Self { path: path.to_owned(), source, layout, notes: vec![] })
+    }
+}
+
+fn file_error(error: &ReadError) -> AppError {
+    let (what, hint) = error.explain(Lang::En);
+    AppError::File { what: format!("[{}] {}: {what}", error.code, error.file), hint }
+}
+
+fn dialect(head: &Head) -> Dialect {
+    let header_line = head.dialect.header_line;
+    match &head.dialect.format {
+        Format::Delimited { encoding, delimiter } => Dialect {
+            format: "csv".to_owned(),
+            encoding: Some(encoding.name().to_owned()),
+            delimiter: Some(if *delimiter == '\t' { "tab".to_owned() } else { delimiter.to_string() }),
+            sheet: None,
+            header_line,
+        },
+        Format::Workbook { sheet, .. } => Dialect {
+            format: "xlsx".to_owned(),
+            encoding: None,
+            delimiter: None,
+            sheet: Some(sheet.clone()),
+            header_line,
+        },
+    }
+}
+
+impl RowSource for FileRows {
+    fn open(&mut self) -> Result<Reading, AppError> {
+        let (head, notes) = inspect(&self.source, &self.layout).map_err(|e| file_error(&e))?;
+        self.notes = notes;
+        let used: BTreeSet<&str> = head.columns.iter().map(|(heading, _)| heading.as_str()).collect();
+        let ignored = head.header.iter().filter(|h| !h.trim().is_empty() && !used.contains(h.as_str()));
+        let ignored = ignored.filter(|h| !["line", "problem", "mend"].contains(&h.as_str())).cloned().collect();
+        Ok(Reading { dialect: dialect(&head), headings: head.header.clone(), ignored })
+    }
+
+    fn rows(&mut self, each: &mut dyn FnMut(IncomingRow) -> ControlFlow<()>) -> Result<(), AppError> {
+        let summary = read_rows(&self.source, &self.layout, &mut |row| {
+            each(match row {
+                ReadRow::Good { line, row, warnings } => {
+                    IncomingRow::Good { line, row, warnings: warnings.iter().map(|w| w.code).collect() }
+                }
+                ReadRow::Bad { line, raw, problems } => IncomingRow::Bad { line, cells: raw, problems },
+            })
+        })
+        .map_err(|e| file_error(&e))?;
+        self.notes = summary.notes;
+        Ok(())
+    }
+
+    fn bytes(&self) -> Result<Box<dyn std::io::Read + '_>, AppError> {
+        let file = File::open(&self.path).map_err(|e| AppError::File {
+            what: format!("could not read {}: {e}", self.path.display()),
+            hint: "check the path and who may read it".to_owned(),
+        })?;
+        Ok(Box::new(file))
+    }
+
+    fn name(&self) -> &str {
+        // A name that is no Unicode is kept as far as it is.
+        self.path.file_name().and_then(|name| name.to_str()).unwrap_or("file")
+    }
+}
+
+/// How the city reads a table: its headings, places, offices, sources, facilities.
+pub(crate) fn layout(
+    on: &dyn Read,
+    spec: &'static TableSpec,
+    now: DateTime,
+    defaults: Defaults,
+) -> Result<Layout, AppError> {
+    let mut headings = Headings::default();
+    for row in reference_rows(on, "headings")? {
+        let cell = |column| row.text(column).unwrap_or_default();
+        // Headings were checked when the city was made; one that an older table knew is passed over.
+        let _ = headings.add(cell("table"), cell("column"), cell("heading"));
+    }
+    let ids = |table: &str, column: &str| -> Result<BTreeSet<String>, AppError> {
+        Ok(reference_rows(on, table)?.iter().filter_map(|row| row.text(column).map(str::to_owned)).collect())
+    };
+    Ok(Layout {
+        spec,
+        headings,
+        places: PlaceIndex::new(&gazetteer(on)?),
+        now,
+        defaults,
+        references: References {
+            offices: Some(ids("offices", "office")?),
+            sources: Some(ids("sources", "source_id")?),
+            facilities: (spec.name == "facility_status").then(|| levee_app::facts::facility_ids(on)).transpose()?,
+        },
+    })
+}

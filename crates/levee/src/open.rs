@@ -1,0 +1,86 @@
+//! Wires a city: its folder, its journal, its keys and blobs, the clock, and who is acting.
+
+use crate::cli::Cli;
+use crate::failure::Failure;
+use levee_app::city::City;
+use levee_app::clock::{Clock, MachineClock};
+use levee_app::journal::Journal;
+use levee_model::command::{Actor, Assurance, Channel, CommandId, Envelope};
+use levee_store::blobs::FolderBlobs;
+use levee_store::keys::keys_folder;
+use levee_store::sqlite::{FILE, SqliteJournal};
+use std::path::{Path, PathBuf};
+
+/// A city that is open, with everything that a use case needs.
+pub(crate) struct Opened {
+    pub(crate) folder: PathBuf,
+    pub(crate) journal: SqliteJournal,
+    pub(crate) blobs: FolderBlobs,
+    pub(crate) clock: MachineClock,
+}
+
+impl Opened {
+    pub(crate) fn city(&mut self) -> City<'_> {
+        City { journal: &mut self.journal, blobs: &self.blobs, clock: &self.clock }
+    }
+}
+
+/// Whether a use case writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Write,
+    Read,
+}
+
+/// Who acts, through this door, with a new command id.
+pub(crate) fn envelope(cli: &Cli) -> Envelope {
+    Envelope {
+        command_id: CommandId::new(uuid::Uuid::now_v7()),
+        actor: cli.actor.clone().map_or(Actor::LocalOperator, Actor::Person),
+        on_behalf_of: None,
+        channel: Channel::Cli,
+        assurance: Assurance::Asserted,
+    }
+}
+
+fn key_folder(cli: &Cli) -> Result<PathBuf, Failure> {
+    if let Some(dir) = &cli.keys {
+        return Ok(dir.clone());
+    }
+    let env = std::env::var_os;
+    keys_folder(env("LEVEE_KEYS"), env("XDG_DATA_HOME"), env("HOME")).map_err(|e| Failure::of(&e, None))
+}
+
+/// Opens a city that is there.
+pub(crate) fn open(cli: &Cli, folder: &Path, access: Access) -> Result<Opened, Failure> {
+    if !folder.join(FILE).is_file() {
+        return Err(Failure::new(
+            format!("{} is no city folder: it holds no {FILE}", folder.display()),
+            "check the path, or make a city with `levee init CITY --pack DIR`",
+        ));
+    }
+    let journal = match access {
+        Access::Write => SqliteJournal::open(folder)?,
+        Access::Read => SqliteJournal::open_read_only(folder)?,
+    };
+    let blobs = FolderBlobs::open(folder, &key_folder(cli)?).map_err(|e| Failure::of(&e, None))?;
+    Ok(Opened { folder: folder.to_owned(), journal, blobs, clock: MachineClock })
+}
+
+/// Makes the folder, journal and key of a new city.
+pub(crate) fn create(cli: &Cli, folder: &Path) -> Result<Opened, Failure> {
+    std::fs::create_dir_all(folder).map_err(|e| Failure::io("make the folder", folder, &e))?;
+    let journal = SqliteJournal::create(folder)?;
+    let blobs = FolderBlobs::create(folder, &key_folder(cli)?).map_err(|e| Failure::of(&e, None))?;
+    Ok(Opened { folder: folder.to_owned(), journal, blobs, clock: MachineClock })
+}
+
+/// The moment, from the one clock.
+pub(crate) fn now() -> jiff::Timestamp {
+    MachineClock.now()
+}
+
+/// The journal of an open city, for reading.
+pub(crate) fn reader(opened: &Opened) -> &dyn Journal {
+    &opened.journal
+}
