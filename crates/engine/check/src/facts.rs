@@ -176,7 +176,9 @@ impl<'a> Facts<'a> {
         else {
             return Err(());
         };
-        Ok(Some((vehicles.get().min(crews).saturating_mul(trips), seats)))
+        // A vehicle without a seat makes no trip that counts.
+        let trips = if seats == 0 { 0 } else { vehicles.get().min(crews).saturating_mul(trips) };
+        Ok(Some((trips, seats)))
     }
 
     /// Worst origin of what a group's people rest on up to a day.

@@ -56,11 +56,22 @@ fn are_so(facts: &Facts<'_>, flows: &Flows<'_>, order: &ProposedOrder) -> bool {
     let said = order.reasons.iter().filter(|r| speaks_of_a_nearer_one(r)).count();
     known == order.known.get()
         && known + expected == order.people.get()
-        && said == nearer.len().min(NEARER_SAID)
+        && said == to_say(facts, &nearer, order.day).min(NEARER_SAID)
         && has(|r| *r == Reason::Nearest) == nearer.is_empty()
         && has(|r| *r == Reason::NearestWithRoom) == (full && !nearer.is_empty())
         && has(|r| matches!(r, Reason::Upgraded { .. })) == (order.level != order.class.level_needed())
         && has(|r| *r == Reason::LaneEstimated) == is_estimated(facts, order)
+}
+
+/// How many different things there are to say: a facility that is shut says so once, a full or silent one by level.
+fn to_say(facts: &Facts<'_>, nearer: &[Ward<'_>], day: jiff::civil::Date) -> usize {
+    let mut said = std::collections::BTreeSet::new();
+    for &(facility, level) in nearer {
+        let ward = (facility, level);
+        let by_level = facts.beds(ward).is_none() || facts.admits(ward, day);
+        said.insert((facility, by_level.then_some(level), facts.is_open(ward, day)));
+    }
+    said.len()
 }
 
 fn is_estimated(facts: &Facts<'_>, order: &ProposedOrder) -> bool {

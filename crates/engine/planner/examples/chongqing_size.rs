@@ -120,6 +120,9 @@ fn main() {
     let began = Instant::now();
     let plan = propose_with(solver.as_ref(), &inputs, 1);
     let took = began.elapsed();
+    let began = Instant::now();
+    let violations = levee_check::check(&plan, &inputs);
+    println!("checked in {:.3} s: {} violations", began.elapsed().as_secs_f64(), violations.len());
     println!("{} districts, {} bed rows, {} lanes", number(0, 38), inputs.capacity.len(), inputs.lanes.len());
     println!("{:.3} s, {:?}", took.as_secs_f64(), plan.solver);
     println!("{} orders, {} surge, {} shortfalls", plan.orders.len(), plan.surge.len(), plan.shortfalls.len());

@@ -178,12 +178,14 @@ fn order(
 
 /// Why this facility: what speaks against each nearer one at a level no higher than the one given.
 fn why_here(problem: &Problem, books: &Books<'_>, key: Move, chosen: &Way) -> Vec<Reason> {
-    let nearer: Vec<Reason> = problem.ways[key.district][key.class]
+    let mut nearer: Vec<Reason> = problem.ways[key.district][key.class]
         .iter()
         .take_while(|w| w.bed != chosen.bed)
         .filter(|w| w.upgrade <= chosen.upgrade && w.metres < chosen.metres)
         .map(|w| against(problem, books, w.bed, key.day))
         .collect();
+    // A facility that admits nobody says so once for all its levels.
+    nearer = nearer.iter().enumerate().filter(|(k, r)| !nearer[..*k].contains(r)).map(|(_, r)| r.clone()).collect();
     if nearer.is_empty() {
         return vec![Reason::Nearest];
     }

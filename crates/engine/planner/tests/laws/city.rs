@@ -71,7 +71,7 @@ pub(crate) fn inputs(needs: Vec<Need>, capacity: Vec<Capacity>, lanes: Vec<Lane>
 }
 
 fn perhaps<T: std::fmt::Debug + Clone>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Option<T>> {
-    prop_oneof![9 => value.prop_map(Some), 1 => Just(None)]
+    prop_oneof![24 => value.prop_map(Some), 1 => Just(None)]
 }
 
 fn origin() -> impl Strategy<Value = Origin> {
@@ -148,7 +148,7 @@ fn a_fleet() -> impl Strategy<Value = Fleet> {
     ];
     (
         (0..4u8, proptest::sample::select(kinds.to_vec())),
-        (perhaps(0..4u64), perhaps(0..4u64), perhaps(0..12u64), perhaps(0..4u64)),
+        (perhaps(0..4u64), perhaps(1..4u64), perhaps(0..10u64), perhaps(1..3u64)),
         origin(),
     )
         .prop_map(|((d, kind), (vehicles, crews, seats, trips), origin)| Fleet {
@@ -162,13 +162,57 @@ fn a_fleet() -> impl Strategy<Value = Fleet> {
         })
 }
 
+/// Most of `rows` of every pair of a district (or facility) and something else, each seldom missing, and a few at random
+/// besides: contradictions.
+fn most<T: std::fmt::Debug + Clone>(
+    every: Vec<impl Strategy<Value = T>>,
+    share: f64,
+    any: impl Strategy<Value = T>,
+) -> impl Strategy<Value = Vec<T>> {
+    let every: Vec<_> = every.into_iter().map(|one| proptest::option::weighted(share, one)).collect();
+    (every, prop_oneof![3 => Just(0usize), 1 => 1..3usize], proptest::collection::vec(any, 2))
+        .prop_map(|(every, extra, any)| every.into_iter().flatten().chain(any.into_iter().take(extra)).collect())
+}
+
+fn pairs() -> Vec<(u8, u8)> {
+    (0..4).flat_map(|a| (0..4).map(move |b| (a, b))).collect()
+}
+
 /// Any city, contradictions and gaps included.
 pub(crate) fn any_city() -> impl Strategy<Value = PlanInputs> {
+    let levels = [Level::Makeshift, Level::General, Level::Severe, Level::Critical];
+    let wards = pairs()
+        .into_iter()
+        .map(|(f, l)| {
+            some_beds().prop_map(move |row| Capacity {
+                facility: format!("F{f}").parse().unwrap(),
+                level: levels[usize::from(l)],
+                ..row
+            })
+        })
+        .collect();
+    let ways = pairs()
+        .into_iter()
+        .map(|(d, f)| {
+            a_lane().prop_map(move |row| Lane {
+                from: format!("D{d}").parse().unwrap(),
+                facility: format!("F{f}").parse().unwrap(),
+                ..row
+            })
+        })
+        .collect();
+    let kinds = [VehicleKind::Coach, VehicleKind::Ambulance, VehicleKind::NegativePressureAmbulance];
+    let vehicles = (0..4u8)
+        .flat_map(|d| kinds.map(|kind| (d, kind)))
+        .map(|(d, kind)| {
+            a_fleet().prop_map(move |row| Fleet { district: format!("D{d}").parse().unwrap(), kind, ..row })
+        })
+        .collect();
     (
-        proptest::collection::vec(a_need(), 0..24),
-        proptest::collection::vec(some_beds(), 0..10),
-        proptest::collection::vec(a_lane(), 0..20),
-        proptest::collection::vec(a_fleet(), 0..8),
+        proptest::collection::vec(a_need(), 0..40),
+        most(wards, 0.4, some_beds()),
+        most(ways, 0.8, a_lane()),
+        most(vehicles, 0.6, a_fleet()),
         (1..9u8, 0..4u8),
     )
         .prop_map(|(needs, capacity, lanes, fleets, (days, upgrade_levels))| PlanInputs {

@@ -1,5 +1,7 @@
 //! The laws a plan keeps, against `levee-check`, which shares no code with the planner.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests, on inputs the tests make themselves")]
+
 mod broken;
 mod city;
 mod degenerate;

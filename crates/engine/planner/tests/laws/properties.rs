@@ -7,6 +7,7 @@ use levee_model::quantity::Beds;
 use levee_planner::solver::Programmes;
 use levee_planner::{nearest_first_greedy, propose, propose_with};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 
 fn value(plan: &levee_model::plan::Plan, tier: Tier) -> u64 {
     plan.tiers.iter().find(|t| t.tier == tier).unwrap().value
@@ -99,4 +100,30 @@ proptest! {
             }
         }
     }
+}
+
+/// The properties above mean something only if the cities they try hold orders, surge and shortages of every kind.
+#[test]
+fn the_random_cities_are_worth_checking() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut seen = std::collections::BTreeMap::new();
+    for _ in 0..400 {
+        let city = any_city().new_tree(&mut runner).unwrap().current();
+        let plan = propose(&city, 0);
+        let text = serde_json::to_string(&plan).unwrap();
+        let mut count = |what: &'static str, so: bool| *seen.entry(what).or_insert(0u32) += u32::from(so);
+        count("orders", !plan.orders.is_empty());
+        count("second solve", plan.solver.solves == 2);
+        count("surge", !plan.surge.is_empty());
+        count("dispatch", text.contains("\"dispatch\""));
+        count("coach trips", text.contains("\"kind\":\"coach\",\"trips\""));
+        count("vehicles bind", text.contains("\"cause\":\"vehicles\""));
+        count("upgrades", text.contains("\"upgraded\",\"needed\""));
+        count("waited", text.contains("\"waited\""));
+        count("nearer left to others", text.contains("nearer_left_to_others"));
+    }
+    for (what, times) in &seen {
+        assert!(*times >= 5, "{what}: only in {times} of 400 cities; all: {seen:?}");
+    }
+    println!("{seen:?}");
 }
