@@ -95,6 +95,7 @@ _POLICY = [
     ("stay.general_days", 9, 6, 14, "days"),
     ("stay.severe_days", 14, 8, 24, "days"),
     ("stay.critical_days", 18, 10, 30, "days"),
+    ("plan.quantile", 0.5, None, None, "quantile"),
     ("speed.coach_km_per_hour", 40, 25, 60, "km_per_hour"),
     ("speed.ambulance_km_per_hour", 50, 30, 70, "km_per_hour"),
     ("community.ended_at_most_7d_persons", 7, 0, None, "persons"),

@@ -82,10 +82,14 @@ pub(super) fn contradictions(day: &Day, names: &Names<'_>) -> Vec<Contradiction>
             && seen.period.is_some_and(|p| p.full_day().is_some())
             && !matches!(seen.what, Finding::DayMissing)
     };
-    let mut all: Vec<Contradiction> = day
+    // Days without stated conversions are one thing to know, not one for each day; the headline's own day stays apart.
+    let (unstated, others): (Vec<&Seen>, Vec<&Seen>) = day
         .picture
         .contradictions
         .iter()
+        .partition(|seen| matches!(seen.what, Finding::ConversionsUnknown { .. }) && !touches(seen));
+    let mut all: Vec<Contradiction> = others
+        .into_iter()
         .map(|seen| Contradiction {
             what: message(seen, names),
             touches: touches(seen).then(|| {
@@ -95,6 +99,15 @@ pub(super) fn contradictions(day: &Day, names: &Names<'_>) -> Vec<Contradiction>
             touches_headline: touches(seen),
         })
         .collect();
+    let span = unstated.iter().map(|seen| seen.day).min().zip(unstated.iter().map(|seen| seen.day).max());
+    if let Some((from, to)) = span {
+        let what = Message::new("contradiction.conversions_unknown_days")
+            .with("place", Arg::Words(names.short(city)))
+            .with("n", Arg::Count(unstated.len() as u64))
+            .with("from", Arg::Day(from))
+            .with("to", Arg::Day(to));
+        all.push(Contradiction { what, touches: None, touches_headline: false });
+    }
     all.sort_by_key(|c| !c.touches_headline);
     for age in day.picture.ages.iter() {
         if let Some(drop) = &age.drop {

@@ -6,6 +6,7 @@ mod decisions;
 mod districts;
 mod figures;
 mod known_issues;
+mod orders;
 mod outlook;
 mod plan;
 mod words;
@@ -27,7 +28,7 @@ pub fn facts(day: &Day) -> BriefFacts {
     let districts = districts::facts(day, &names);
     let care = care::facts(day, &names);
     let outlook = outlook::facts(day, &names);
-    let load = plan::load(day, &names);
+    let load = plan::load(day);
     let plan = plan::facts(day, &names);
     let contradictions = known_issues::contradictions(day, &names);
     let data_ages = known_issues::ages(day, &names);

@@ -5,19 +5,14 @@ use super::words::Names;
 use crate::day::Day;
 use jiff::civil::Date;
 use levee_brief::facts::{
-    Arg, Binding, Estimate, Figure, Load, LoadDay, LoadPanel, LoadUnit, Message, OrderRow, Plan as BriefPlan,
-    ShortfallRow, Surge as BriefSurge, Words,
+    Arg, Binding, Estimate, Figure, Load, LoadDay, LoadPanel, LoadUnit, Message, Plan as BriefPlan, ShortfallRow,
+    Surge as BriefSurge, Words,
 };
 use levee_model::facility::Level;
-use levee_model::plan::{
-    CareClass, Cause, Mend, Plan, PlanInputs, ProposedOrder, Reason, Remedy, RideBy, Shortfall, Surge,
-};
+use levee_model::plan::{CareClass, Cause, Mend, Plan, PlanInputs, Remedy, Shortfall, Surge};
 use levee_model::provenance::Origin;
 use levee_model::report::VehicleKind;
 use std::collections::BTreeMap;
-
-/// Orders that the brief lists; the plan artefact holds all of them.
-const ORDERS_SHOWN: usize = 40;
 
 const LEVELS: [Level; 4] = [Level::Critical, Level::Severe, Level::General, Level::Makeshift];
 
@@ -32,7 +27,7 @@ pub(super) fn level_words(level: Level) -> Words {
     }
 }
 
-fn class_words(class: CareClass) -> Words {
+pub(super) fn class_words(class: CareClass) -> Words {
     match class {
         CareClass::Mild => Words::new("轻症与无症状", "mild and asymptomatic"),
         CareClass::Moderate => Words::new("普通型", "moderate"),
@@ -41,7 +36,7 @@ fn class_words(class: CareClass) -> Words {
     }
 }
 
-fn vehicle_words(kind: VehicleKind) -> Words {
+pub(super) fn vehicle_words(kind: VehicleKind) -> Words {
     match kind {
         VehicleKind::Ambulance => Words::new("救护车", "ambulances"),
         VehicleKind::NegativePressureAmbulance => Words::new("负压救护车", "negative-pressure ambulances"),
@@ -62,7 +57,7 @@ fn unknown(why: &str) -> Message {
     Message::new("said").with("text", Arg::Words(Words::same(why)))
 }
 
-fn people(n: levee_model::quantity::Persons) -> Arg {
+pub(super) fn people(n: levee_model::quantity::Persons) -> Arg {
     Arg::Count(n.get())
 }
 
@@ -126,7 +121,7 @@ fn dominant(values: impl Iterator<Item = (u64, Binding)>) -> Option<Binding> {
     by_limit.into_iter().max_by_key(|(_, usable)| *usable).map(|(binding, _)| binding)
 }
 
-pub(super) fn load(day: &Day, names: &Names<'_>) -> Figure<Load> {
+pub(super) fn load(day: &Day) -> Figure<Load> {
     let (inputs, plan) = match &day.plan {
         Ok(both) => both,
         Err(why) => return Figure::unknown(unknown(why)),
@@ -164,104 +159,8 @@ pub(super) fn load(day: &Day, names: &Names<'_>) -> Figure<Load> {
         }
         levels.push(LoadPanel { name: level_words(level), unit: LoadUnit::Beds, binding, days: days.collect() });
     }
-    Figure::known(Load { levels, facilities: facility_panels(plan, names) }, plan.origin)
-}
-
-/// Facility by facility: what the plan puts there against what it can take.
-fn facility_panels(plan: &Plan, names: &Names<'_>) -> Vec<LoadPanel> {
-    let mut by_facility: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for load in &plan.loads {
-        by_facility.entry((load.level, &load.facility)).or_default().push(load);
-    }
-    by_facility
-        .into_iter()
-        .rev()
-        .map(|((level, facility), loads)| {
-            let name = names.facility(facility);
-            let of = level_words(level);
-            LoadPanel {
-                name: Words::new(format!("{}（{}）", name.zh, of.zh), format!("{}, {}", name.en, of.en)),
-                unit: LoadUnit::Beds,
-                binding: loads.first().map_or_else(
-                    || Figure::unknown(Message::new("never_reported")),
-                    |l| Figure::known(l.binding, plan.origin),
-                ),
-                days: loads
-                    .iter()
-                    .map(|l| {
-                        #[expect(clippy::cast_precision_loss, reason = "beds lie far below 2^52")]
-                        let planned = l.occupied.get() as f64;
-                        LoadDay {
-                            day: l.day,
-                            // What the plan itself puts there is one number, not a forecast: its interval is a point.
-                            demand: Figure::known(
-                                Estimate { median: planned, low: planned, high: planned, interval_pct: 80 },
-                                plan.origin,
-                            ),
-                            usable: Figure::known(l.usable.get(), plan.origin),
-                        }
-                    })
-                    .collect(),
-            }
-        })
-        .collect()
-}
-
-fn reason(reason: &Reason, names: &Names<'_>) -> Message {
-    let facility = |code: &str, id| Message::new(code).with("facility", Arg::Words(names.facility(id)));
-    match reason {
-        Reason::NeedKnown { people: n } => Message::new("reason.need_known").with("n", people(*n)),
-        Reason::NeedForecast { people: n, quantiles } => Message::new("reason.need_forecast")
-            .with("n", people(*n))
-            .with("quantile", Arg::Percent(100.0 * quantiles.1)),
-        Reason::Waited { people: n } => Message::new("reason.waited").with("n", people(*n)),
-        Reason::Nearest => Message::new("reason.nearest"),
-        Reason::NearestWithRoom => Message::new("reason.nearest_with_room"),
-        Reason::NearerLeftToOthers { facility: id, .. } => facility("reason.nearer_left", id),
-        Reason::NearerFull { facility: id, .. } => facility("reason.nearer_full", id),
-        Reason::NearerNotAccepted { facility: id } => facility("reason.nearer_not_accepted", id),
-        Reason::NearerNotOpen { facility: id } => facility("reason.nearer_not_open", id),
-        Reason::NearerUnknown { facility: id, .. } => facility("reason.nearer_unknown", id),
-        Reason::Upgraded { needed, given } => Message::new("reason.upgraded")
-            .with("needed", Arg::Words(level_words(*needed)))
-            .with("given", Arg::Words(level_words(*given))),
-        Reason::LaneEstimated => Message::new("reason.lane_estimated"),
-    }
-}
-
-fn order(order: &ProposedOrder, nth: usize, names: &Names<'_>) -> OrderRow {
-    let mut reasons: Vec<Message> = order.reasons.iter().map(|r| reason(r, names)).collect();
-    for ride in &order.rides {
-        match ride.by {
-            RideBy::Fleet { kind, trips } => reasons.push(
-                Message::new("reason.ride")
-                    .with("kind", Arg::Words(vehicle_words(kind)))
-                    .with("trips", Arg::Count(trips))
-                    .with("n", people(ride.people)),
-            ),
-            RideBy::Unconfirmed { kind } => reasons.push(
-                Message::new("reason.ride_unconfirmed")
-                    .with("kind", Arg::Words(vehicle_words(kind)))
-                    .with("n", people(ride.people)),
-            ),
-            RideBy::Dispatch => reasons.push(Message::new("reason.life_saving")),
-        }
-    }
-    OrderRow {
-        id: format!("{}-{:03}", order.day.strftime("%m%d"), nth + 1),
-        what: Message::new("order.transfer_class")
-            .with("n", people(order.people))
-            .with("class", Arg::Words(class_words(order.class)))
-            .with("from", Arg::Words(names.short(&order.from)))
-            .with("to", Arg::Words(names.facility(&order.facility)))
-            .with("minutes", Arg::Count(u64::from(order.minutes))),
-        starts: Some(order.day.to_datetime(order.window.from)),
-        due: Some(order.day.to_datetime(order.window.until)),
-        owner: names.section("transfer"),
-        reasons,
-        life_saving: order.class.is_life_saving(),
-        origin: order.origin,
-    }
+    // What the plan puts into one facility is a decision, not a forecast: it stands in the table of orders, not in a fan.
+    Figure::known(Load { levels, facilities: vec![] }, plan.origin)
 }
 
 fn mend(mend: &Mend, names: &Names<'_>) -> Message {
@@ -312,7 +211,7 @@ fn cause(cause: Cause) -> Message {
 }
 
 /// Shortfalls gathered by class and cause: thirty-eight districts short of the same beds are one thing to decide.
-fn shortfalls(plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
+fn shortfalls(day: &Day, inputs: &PlanInputs, plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
     let mut groups: BTreeMap<(std::cmp::Reverse<CareClass>, Cause), Vec<&Shortfall>> = BTreeMap::new();
     for short in &plan.shortfalls {
         groups.entry((std::cmp::Reverse(short.class), short.cause)).or_default().push(short);
@@ -334,8 +233,7 @@ fn shortfalls(plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
             shorts.iter().flat_map(|s| &s.mends).map(|m| (&m.remedy, m)).collect();
         let mut mends: Vec<&Mend> = by_remedy.into_values().collect();
         mends.sort_by_key(|m| std::cmp::Reverse(m.saves_person_days.map_or(0, |[a, b, c]| a + b + c)));
-        #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
-        let most_f = *most as f64;
+        let missing = missing_beds(day, inputs, plan, class, *worst, *most);
         rows.push(ShortfallRow {
             noun: level_words(class.level_needed()),
             what: Message::new("short.class")
@@ -344,12 +242,7 @@ fn shortfalls(plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
                 .with("day", Arg::Day(*worst))
                 .with("places", Arg::List(places)),
             from: *from,
-            // The plan is made for one quantile of the outlook: the number missing is the plan's, and its interval is
-            // that of the demand, which stands in the panel of the level.
-            missing: Figure::known(
-                Estimate { median: most_f, low: most_f, high: most_f, interval_pct: 80 },
-                plan.origin,
-            ),
+            missing: Figure::known(missing, plan.origin),
             unit: LoadUnit::Beds,
             reasons: vec![cause(why)],
             mends: mends.into_iter().take(4).map(|m| mend(m, names)).collect(),
@@ -357,6 +250,21 @@ fn shortfalls(plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
         });
     }
     rows
+}
+
+/// How many are missing on a day: the plan's number, and the interval that the demand of that day leaves beyond the usable
+/// beds of the level.
+fn missing_beds(day: &Day, inputs: &PlanInputs, plan: &Plan, class: CareClass, on: Date, planned: u64) -> Estimate {
+    let level = class.level_needed();
+    let of_level = plan.loads.iter().filter(|l| l.level == level && l.day == on);
+    #[expect(clippy::cast_precision_loss, reason = "counts of beds lie far below 2^52")]
+    let usable = of_level.map(|l| l.usable.get()).sum::<u64>() as f64;
+    #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
+    let planned = planned as f64;
+    let demand = level_demand(day, inputs, class).and_then(|days| days.get(&on).copied());
+    let beyond = |value: f64| (value - usable).max(0.0);
+    let (low, high) = demand.map_or((planned, planned), |d| (beyond(d.low), beyond(d.high)));
+    Estimate { median: planned, low: low.min(planned), high: high.max(planned), interval_pct: 80 }
 }
 
 fn surges(plan: &Plan, names: &Names<'_>) -> Vec<BriefSurge> {
@@ -397,15 +305,14 @@ fn surges(plan: &Plan, names: &Names<'_>) -> Vec<BriefSurge> {
 }
 
 pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<BriefPlan> {
-    let (_, plan) = match &day.plan {
+    let (inputs, plan) = match &day.plan {
         Ok(both) => both,
         Err(why) => return Figure::unknown(unknown(why)),
     };
-    // The brief proposes tomorrow's orders; the later days of the schedule stand in the plan itself.
-    let mut tomorrow: Vec<&ProposedOrder> = plan.orders.iter().filter(|o| o.day == plan.start).collect();
-    tomorrow.sort_by_key(|o| (std::cmp::Reverse(o.class), std::cmp::Reverse(o.people)));
-    let orders = tomorrow.iter().take(ORDERS_SHOWN).enumerate().map(|(nth, o)| order(o, nth, names)).collect();
-    Figure::known(BriefPlan { orders, shortfalls: shortfalls(plan, names), surge: surges(plan, names) }, plan.origin)
+    let shortfalls = shortfalls(day, inputs, plan, names);
+    let surge = surges(plan, names);
+    let orders = super::orders::rows(plan, names);
+    Figure::known(BriefPlan { orders, shortfalls, surge }, plan.origin)
 }
 
 /// When the night's work must be done.

@@ -24,7 +24,7 @@ pub const USED: &[&str] = &[
     "stay.general_days",
     "stay.severe_days",
     "stay.critical_days",
-    "reserve.quantile",
+    "plan.quantile",
     "speed.coach_km_per_hour",
     "speed.ambulance_km_per_hour",
 ];
@@ -65,7 +65,7 @@ fn nearest_level(asked: f64) -> usize {
 
 fn needs(known: &KnownCity, outlook: &Outlook, start: Date, days: u8) -> Result<Vec<Need>, AppError> {
     let parameter = |id: &str| known.parameters.in_force(id, start).map_err(|e| missing(&e));
-    let (reserve, asked) = parameter("reserve.quantile")?;
+    let (planned_for, asked) = parameter("plan.quantile")?;
     let level = nearest_level(asked);
     let mut needs = Vec::new();
     for class in CareClass::ALL {
@@ -82,7 +82,7 @@ fn needs(known: &KnownCity, outlook: &Outlook, start: Date, days: u8) -> Result<
                 }
             }
         }
-        let origin = Origin::Derived.and(share_row.origin).and(reserve.origin);
+        let origin = Origin::Derived.and(share_row.origin).and(planned_for.origin);
         for (day, district, people) in whole_people(&by_day) {
             let Some(people) = ExpectedPersons::new(people) else { continue };
             let forecast = Some(Forecast { people, quantile: QUANTILE_LEVELS[level] });

@@ -60,6 +60,7 @@ fn set(config: &mut Config, setting: &str) -> Result<(), Failure> {
         "damping_rise_per_day" => config.damping_rise_per_day = value.parse()?,
         "damping_fall_per_day" => config.damping_fall_per_day = value.parse()?,
         "error_half_life_days" => config.error_half_life_days = value.parse()?,
+        "small_count_power" => config.small_count_power = value.parse()?,
         "growth_between_districts" => config.growth_between_districts = value.parse()?,
         "prior_dates" => config.prior_dates = value.parse()?,
         "community_threshold" => {

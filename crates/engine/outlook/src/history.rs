@@ -77,7 +77,7 @@ impl History {
                 series.iter().map(|(daily, fits)| errors_after(s, daily, fits, config)).collect();
             if row.iter().any(Option::is_some) {
                 let age = (days - 1 - WEEK - s) as f64;
-                total += (-age / config.error_half_life_days).exp2();
+                total += (-age / config.error_half_life_days).exp2() * likeness(series, s, days, config);
                 cumulated.push(total);
                 errors.push(row);
             }
@@ -117,6 +117,19 @@ fn weekly_shift(own: impl Iterator<Item = Errors>, all: impl Iterator<Item = Err
     // Robust, since a single change of counting is no variance; the invented errors' own when nothing is known.
     let deviation = quantile::median(&mut sizes).map_or(PRIOR.level, |m| 1.4826 * m);
     (0.5 * deviation * deviation).min(LARGEST_SHIFT)
+}
+
+/// How much the errors made at day `s` say about now, 0 to 1: less when there were far fewer cases then.
+///
+/// Small counts move by factors that large ones never do (clusters, imported cases, a laboratory's backlog), so errors made
+/// at tens of cases must not be drawn as they are at thousands. The largest place decides; more cases than now take
+/// nothing away.
+fn likeness(series: &[(&Daily, &[Option<Fit>])], s: usize, days: usize, config: &Config) -> f64 {
+    let largest = |day: usize| {
+        let levels = series.iter().filter_map(|(_, fits)| fits.get(..=day)?.iter().rev().find_map(|fit| *fit));
+        levels.map(|fit| fit.level).fold(0.0, f64::max)
+    };
+    (config.small_count_power * (largest(s) - largest(days.saturating_sub(1)))).exp().min(1.0)
 }
 
 fn errors_after(s: usize, daily: &Daily, fits: &[Option<Fit>], config: &Config) -> Option<Errors> {

@@ -39,4 +39,4 @@ pub use quantile::{LEVELS, MEDIAN, QUANTILE_LEVELS};
 pub use vintage::{Observation, OutlookRefusal, Series, Vintage};
 
 /// Name and version of the method. It changes whenever the same vintage, settings and seed give other figures.
-pub const ENGINE: &str = "levee-outlook first form 1";
+pub const ENGINE: &str = "levee-outlook first form 2";

@@ -1,0 +1,151 @@
+//! Tomorrow's proposed orders, gathered by destination and class of illness.
+
+use super::plan::{class_words, level_words, people, vehicle_words};
+use super::words::Names;
+use levee_brief::facts::{Arg, Message, OrderRow};
+use levee_model::ids::FacilityId;
+use levee_model::plan::{CareClass, Plan, ProposedOrder, Reason, RideBy};
+use levee_model::report::VehicleKind;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Districts that one row names.
+const ORIGINS_SHOWN: usize = 4;
+
+/// One row for each destination and class: what a commander approves is where people go, and from where. Each single
+/// order with its own reasons stands in the plan, as do the later days of the schedule.
+pub(super) fn rows(plan: &Plan, names: &Names<'_>) -> Vec<OrderRow> {
+    let mut rows: BTreeMap<(Reverse<CareClass>, &FacilityId), Vec<&ProposedOrder>> = BTreeMap::new();
+    for proposed in plan.orders.iter().filter(|o| o.day == plan.start) {
+        rows.entry((Reverse(proposed.class), &proposed.facility)).or_default().push(proposed);
+    }
+    rows.values().enumerate().filter_map(|(nth, orders)| row(orders, nth, names)).collect()
+}
+
+fn row(orders: &[&ProposedOrder], nth: usize, names: &Names<'_>) -> Option<OrderRow> {
+    let first = orders.first()?;
+    let total: u64 = orders.iter().map(|o| o.people.get()).sum();
+    Some(OrderRow {
+        id: format!("{}-{:02}", first.day.strftime("%m%d"), nth + 1),
+        what: Message::new("order.transfer_to")
+            .with("n", Arg::Count(total))
+            .with("class", Arg::Words(class_words(first.class)))
+            .with("to", Arg::Words(names.facility(&first.facility)))
+            .with("origins", Arg::List(origins(orders, names))),
+        starts: Some(first.day.to_datetime(first.window.from)),
+        due: Some(first.day.to_datetime(first.window.until)),
+        owner: names.section("transfer"),
+        reasons: reasons(orders),
+        life_saving: first.class.is_life_saving(),
+        origin: orders.iter().map(|o| o.origin).max().unwrap_or(first.origin),
+    })
+}
+
+/// From where, the most people first.
+fn origins(orders: &[&ProposedOrder], names: &Names<'_>) -> Vec<Arg> {
+    let mut from: Vec<&&ProposedOrder> = orders.iter().collect();
+    from.sort_by_key(|o| Reverse(o.people));
+    let one = |o: &&&ProposedOrder| {
+        let of = Message::new("order.origin").with("place", Arg::Words(names.short(&o.from)));
+        Arg::Message(Box::new(of.with("n", people(o.people))))
+    };
+    let mut said: Vec<Arg> = from.iter().take(ORIGINS_SHOWN).map(one).collect();
+    if from.len() > ORIGINS_SHOWN {
+        let rest = from.iter().skip(ORIGINS_SHOWN).map(|o| o.people.get()).sum();
+        let more = Message::new("order.other_origins")
+            .with("places", Arg::Count((from.len() - ORIGINS_SHOWN) as u64))
+            .with("n", Arg::Count(rest));
+        said.push(Arg::Message(Box::new(more)));
+    }
+    said
+}
+
+/// Why these orders are as they are: the need, how far, past which nearer ones, by which vehicles.
+fn reasons(orders: &[&ProposedOrder]) -> Vec<Message> {
+    let mut said = needs(orders);
+    said.push(ways(orders));
+    let count = |which: fn(&Reason) -> bool| orders.iter().filter(|o| o.reasons.iter().any(which)).count() as u64;
+    for (code, n) in [
+        ("reason.past_full", count(|r| matches!(r, Reason::NearerFull { .. }))),
+        ("reason.past_left", count(|r| matches!(r, Reason::NearerLeftToOthers { .. }))),
+        ("reason.past_unknown", count(|r| matches!(r, Reason::NearerUnknown { .. }))),
+        ("reason.past_not_accepted", count(|r| matches!(r, Reason::NearerNotAccepted { .. }))),
+        ("reason.past_not_open", count(|r| matches!(r, Reason::NearerNotOpen { .. }))),
+    ] {
+        if n > 0 {
+            said.push(Message::new(code).with("n", Arg::Count(n)));
+        }
+    }
+    let upgraded = orders.iter().flat_map(|o| &o.reasons).find_map(|r| match r {
+        Reason::Upgraded { needed, given } => Some((needed, given)),
+        _ => None,
+    });
+    if let Some((needed, given)) = upgraded {
+        let message = Message::new("reason.upgraded").with("needed", Arg::Words(level_words(*needed)));
+        said.push(message.with("given", Arg::Words(level_words(*given))));
+    }
+    said.extend(rides(orders));
+    said
+}
+
+fn needs(orders: &[&ProposedOrder]) -> Vec<Message> {
+    let (mut known, mut expected, mut level) = (0u64, 0u64, 0.0f64);
+    for reason in orders.iter().flat_map(|o| &o.reasons) {
+        match reason {
+            Reason::NeedKnown { people } => known += people.get(),
+            Reason::NeedForecast { people, quantiles } => {
+                expected += people.get();
+                level = level.max(quantiles.1);
+            }
+            _ => {}
+        }
+    }
+    let mut said = Vec::new();
+    if known > 0 {
+        said.push(Message::new("reason.need_known").with("n", Arg::Count(known)));
+    }
+    if expected > 0 {
+        let message = Message::new("reason.need_forecast").with("n", Arg::Count(expected));
+        said.push(message.with("quantile", Arg::Percent(100.0 * level)));
+    }
+    said
+}
+
+fn ways(orders: &[&ProposedOrder]) -> Message {
+    let nearest = orders.iter().filter(|o| o.reasons.contains(&Reason::Nearest)).count() as u64;
+    let minutes = || orders.iter().map(|o| u64::from(o.minutes));
+    Message::new("reason.ways")
+        .with("nearest", Arg::Count(nearest))
+        .with("districts", Arg::Count(orders.len() as u64))
+        .with("least", Arg::Count(minutes().min().unwrap_or(0)))
+        .with("most", Arg::Count(minutes().max().unwrap_or(0)))
+}
+
+fn rides(orders: &[&ProposedOrder]) -> Vec<Message> {
+    let mut fleets: BTreeMap<VehicleKind, (u64, u64)> = BTreeMap::new();
+    let (mut unconfirmed, mut dispatched) = (0u64, false);
+    for ride in orders.iter().flat_map(|o| &o.rides) {
+        match ride.by {
+            RideBy::Fleet { kind, trips } => {
+                let sum = fleets.entry(kind).or_default();
+                *sum = (sum.0 + trips, sum.1 + ride.people.get());
+            }
+            RideBy::Unconfirmed { .. } => unconfirmed += ride.people.get(),
+            RideBy::Dispatch => dispatched = true,
+        }
+    }
+    let mut said: Vec<Message> = fleets
+        .into_iter()
+        .map(|(kind, (trips, carried))| {
+            let message = Message::new("reason.ride").with("kind", Arg::Words(vehicle_words(kind)));
+            message.with("trips", Arg::Count(trips)).with("n", Arg::Count(carried))
+        })
+        .collect();
+    if unconfirmed > 0 {
+        said.push(Message::new("reason.rides_unconfirmed").with("n", Arg::Count(unconfirmed)));
+    }
+    if dispatched {
+        said.push(Message::new("reason.life_saving"));
+    }
+    said
+}
