@@ -1,4 +1,5 @@
 //! The blob store on disk: what comes back, what does not open, and what a thief of the folder can read.
+#![expect(clippy::unwrap_used, reason = "helpers of tests; a failure is the test's")]
 
 use levee_app::blob::{BlobError, BlobRef, Blobs};
 use levee_store::blobs::{BlobStoreError, FolderBlobs, MemoryBlobs};

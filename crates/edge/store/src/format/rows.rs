@@ -12,7 +12,7 @@ use std::io::Write as _;
 /// The columns that some row fills, by their place in the table.
 pub(super) fn filled<'a>(
     spec: &'static TableSpec,
-    rows: impl Iterator<Item = &'a Row> + Clone,
+    rows: &(impl Iterator<Item = &'a Row> + Clone),
 ) -> Vec<&'static Column> {
     spec.columns.iter().filter(|column| rows.clone().any(|row| row.get(column.name).is_some())).collect()
 }

@@ -93,7 +93,7 @@ fn one_table<'a>(mut rows: impl Iterator<Item = &'a Row>) -> Result<Option<&'sta
     }
 }
 
-fn write_table<'a>(to: &mut Vec<u8>, spec: &TableSpec) {
+fn write_table(to: &mut Vec<u8>, spec: &TableSpec) {
     to.extend_from_slice(b"\"table\":");
     write_text(to, spec.name);
     to.push(b',');
@@ -101,7 +101,7 @@ fn write_table<'a>(to: &mut Vec<u8>, spec: &TableSpec) {
 
 fn write_reference(event::ReferenceTaken { rows }: &event::ReferenceTaken) -> Result<Vec<u8>, String> {
     let Some(spec) = one_table(rows.iter())? else { return Ok(br#"{"table":null,"columns":[],"rows":[]}"#.to_vec()) };
-    let columns = filled(spec, rows.iter());
+    let columns = filled(spec, &rows.iter());
     let mut to = vec![b'{'];
     write_table(&mut to, spec);
     write_columns(&mut to, &columns);
@@ -184,7 +184,7 @@ struct RowsAccepted {
 fn write_accepted(one: &event::RowsAccepted) -> Result<Vec<u8>, String> {
     let event::RowsAccepted { batch, rows, notes } = one;
     let spec = one_table(rows.iter().map(|one| &one.row))?;
-    let columns = spec.map(|spec| filled(spec, rows.iter().map(|one| &one.row))).unwrap_or_default();
+    let columns = spec.map(|spec| filled(spec, &rows.iter().map(|one| &one.row))).unwrap_or_default();
     let mut to = Vec::with_capacity(256 + rows.len() * 160);
     // Writing to a Vec cannot fail.
     let _ = write!(to, "{{\"batch\":\"{batch}\",");

@@ -29,11 +29,19 @@ pub(super) struct Tables<'c> {
     connection: &'c Connection,
     place: &'c str,
     waiting: RefCell<Waiting>,
+    /// The last value read from the database. Every event asks whether the city is founded; this spares the query.
+    read: RefCell<Option<Asked>>,
+}
+
+struct Asked {
+    space: Space,
+    key: Vec<u8>,
+    value: Option<Vec<u8>>,
 }
 
 impl<'c> Tables<'c> {
     pub(super) fn new(connection: &'c Connection, place: &'c str) -> Self {
-        Self { connection, place, waiting: RefCell::default() }
+        Self { connection, place, waiting: RefCell::default(), read: RefCell::default() }
     }
 
     /// Sends everything that waits to the database.
@@ -63,6 +71,7 @@ impl<'c> Tables<'c> {
     }
 
     fn wait(&self, space: Space, key: &[u8], value: Option<&[u8]>) -> Result<(), JournalError> {
+        self.read.borrow_mut().take_if(|read| read.space == space && read.key == key);
         let full = {
             let mut waiting = self.waiting.borrow_mut();
             waiting.bytes += key.len() + value.map_or(0, <[u8]>::len) + ENTRY_BYTES;
@@ -92,7 +101,12 @@ impl Read for Tables<'_> {
         if let Some(waits) = self.waiting.borrow().spaces.get(&(space as u8)).and_then(|entries| entries.get(key)) {
             return Ok(waits.clone());
         }
-        get(self.connection, space, key).map_err(|error| fault::sqlite(self.place, error))
+        if let Some(read) = self.read.borrow().as_ref().filter(|read| read.space == space && read.key == key) {
+            return Ok(read.value.clone());
+        }
+        let value = get(self.connection, space, key).map_err(|error| fault::sqlite(self.place, error))?;
+        self.read.replace(Some(Asked { space, key: key.to_vec(), value: value.clone() }));
+        Ok(value)
     }
 
     fn scan(&self, space: Space, from: &[u8], to: &[u8], each: EachRow<'_>) -> Result<(), JournalError> {

@@ -96,7 +96,10 @@ fn check_other_commands(connection: &Connection, seen: u64, audit: &mut Audit) -
     Ok(())
 }
 
-fn heads(connection: &Connection) -> rusqlite::Result<Vec<(Vec<u8>, u64, Vec<u8>)>> {
+/// A chain's name, length and hash, as stored.
+type Head = (Vec<u8>, u64, Vec<u8>);
+
+fn heads(connection: &Connection) -> rusqlite::Result<Vec<Head>> {
     let mut select = connection.prepare("SELECT name, sequence, hash FROM stream ORDER BY name")?;
     let rows = select.query_map([], |row| {
         let name = row.get_ref(0)?.as_bytes().map(<[u8]>::to_vec).unwrap_or_default();

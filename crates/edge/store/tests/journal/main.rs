@@ -1,4 +1,5 @@
 //! The laws of the journal, held against every store; and what befalls the one on disk: crashes, full disks, tampering.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests; a failure is the test's")]
 
 mod city;
 mod suite;
