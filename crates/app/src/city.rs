@@ -64,6 +64,14 @@ pub enum AppError {
         /// How to mend it.
         hint: String,
     },
+    /// What was asked for is not there, or was not asked for as it must be.
+    #[error("{what}")]
+    Asked {
+        /// What.
+        what: String,
+        /// How to mend it.
+        hint: String,
+    },
     /// A date outside what the use case can do.
     #[error("{what}")]
     Date {
@@ -112,7 +120,10 @@ impl AppError {
                 Some(format!("tables of reports: {}", names.join(", ")))
             }
             Self::NoCity => Some("make one with `levee init CITY --pack DIR`".to_owned()),
-            Self::File { hint, .. } | Self::Date { hint, .. } | Self::Engine { hint, .. } => Some(hint.clone()),
+            Self::File { hint, .. }
+            | Self::Asked { hint, .. }
+            | Self::Date { hint, .. }
+            | Self::Engine { hint, .. } => Some(hint.clone()),
             Self::PlanRefused { .. } => {
                 Some("this is a fault of ours: please report it with the city folder".to_owned())
             }

@@ -49,6 +49,8 @@ pub struct Reading {
     pub dialect: Dialect,
     /// Its headings as they stood.
     pub headings: Vec<String>,
+    /// What each heading stands for: a column of the table, or `date` for a full day; none where it belongs to no column.
+    pub columns: Vec<Option<String>>,
     /// Headings that belong to no column; what stands under them is not taken in.
     pub ignored: Vec<String>,
 }
@@ -116,6 +118,7 @@ struct Batch<'a> {
     calendar: &'a Calendar,
     blobs: &'a dyn Blobs,
     headings: Vec<String>,
+    columns: Vec<Option<String>>,
     accepted: Vec<AcceptedRow>,
     notes: Map<String, Value>,
     rejected: Vec<(u64, Vec<String>, Vec<CellProblem>)>,
@@ -205,7 +208,7 @@ impl Batch<'_> {
                     code: REPEATS_WITH_OTHER_FIGURES,
                     args: vec![first.to_string()],
                 };
-                let cells = row.cells().map(|(column, cell)| format!("{}={cell}", column.name)).collect();
+                let cells = self.columns.iter().map(|column| written(&row, column.as_deref())).collect();
                 self.reject(line, cells, vec![problem]);
                 return Ok(());
             }
@@ -257,6 +260,20 @@ impl Batch<'_> {
             .collect();
         tx.append(self.event(Event::RowsRejected(RowsRejected { batch: self.id, rows, values })))?;
         Ok(())
+    }
+}
+
+/// A cell of a checked row as it can be written under a heading of its file again. What stood under a heading that
+/// belongs to no column is not known here; the file itself is kept.
+fn written(row: &Row, column: Option<&str>) -> String {
+    match column {
+        Some("date") => row.datetime("period_start").map_or_else(String::new, |start| start.date().to_string()),
+        Some(column) => match row.get(column) {
+            Some(Cell::Text(text)) => text.clone(),
+            Some(cell) => cell.to_string(),
+            None => String::new(),
+        },
+        None => String::new(),
     }
 }
 
@@ -334,6 +351,10 @@ pub fn import(
     }
     let (founded, _, calendar) = founded(city.journal)?;
     let now = city.clock.now();
+    // The store keeps moments to the second. A finer one would make rows of this very file that are stored already seem
+    // to have been known earlier than those that still come.
+    let received = Timestamp::from_second(now.as_second())
+        .map_err(|e| AppError::Meaning { table: options.table.name.to_owned(), why: e.to_string() })?;
     let dry = Nothing(city.blobs);
     let blobs: &dyn Blobs = if options.dry_run { &dry } else { city.blobs };
 
@@ -348,11 +369,12 @@ pub fn import(
         id,
         table: options.table,
         stream: stream(&format!("intake.{}", options.table.name))?,
-        now,
+        now: received,
         mode: founded.mode,
         calendar: &calendar,
         blobs,
         headings: reading.headings.clone(),
+        columns: reading.columns.clone(),
         accepted: Vec::with_capacity(CHUNK),
         notes: Map::new(),
         rejected: Vec::new(),

@@ -82,11 +82,14 @@ pub fn batches(on: &dyn Read) -> Result<Vec<BatchRecord>, AppError> {
 pub fn read(city: &mut City<'_>, envelope: &Envelope, batch: EntityId, reason: &str) -> Result<Rejected, AppError> {
     check(city.journal, &envelope.actor, Right::ReadRejected)?;
     if reason.trim().is_empty() {
-        return Err(AppError::Meaning { table: "rejected rows".into(), why: "a reason is missing".into() });
+        return Err(AppError::Asked {
+            what: "rejected values are read for a reason, and none was given".to_owned(),
+            hint: "say why they are read; it is written down with your name".to_owned(),
+        });
     }
-    let bytes = city.journal.get(Space::Batch, &keys::batch(batch))?.ok_or_else(|| AppError::Meaning {
-        table: "batches".into(),
-        why: format!("there is no batch `{batch}`; see `levee batches CITY`"),
+    let bytes = city.journal.get(Space::Batch, &keys::batch(batch))?.ok_or_else(|| AppError::Asked {
+        what: format!("there is no batch `{batch}`"),
+        hint: "see `levee batches CITY` for those that were taken in".to_owned(),
     })?;
     let record: BatchRecord = decode(Space::Batch, &bytes)?;
     let mut rejected = Rejected { table: record.opened.table.clone(), ..Rejected::default() };

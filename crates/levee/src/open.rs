@@ -64,6 +64,10 @@ pub(crate) fn open(cli: &Cli, folder: &Path, access: Access) -> Result<Opened, F
         Access::Read => SqliteJournal::open_read_only(folder)?,
     };
     let blobs = FolderBlobs::open(folder, &key_folder(cli)?).map_err(|e| Failure::of(&e, None))?;
+    if access == Access::Write {
+        // The lock is held: what lies about was left by a process that is gone.
+        blobs.clear_leftovers()?;
+    }
     Ok(Opened { folder: folder.to_owned(), journal, blobs, clock: MachineClock })
 }
 

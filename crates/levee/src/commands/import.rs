@@ -8,7 +8,7 @@ use crate::say;
 use indicatif::{ProgressBar, ProgressStyle};
 use levee_app::city::founded;
 use levee_app::intake::{ImportOptions, ImportReport, import};
-use levee_intake::{Defaults, Lang, explain};
+use levee_intake::{Defaults, Lang, References, explain};
 use levee_model::provenance::Origin;
 use levee_model::table::{TABLES, TableSpec, Use};
 use serde_json::json;
@@ -33,7 +33,7 @@ pub(crate) fn run(cli: &Cli, args: &ImportArgs) -> Result<ExitCode, Failure> {
     if cli.json {
         say::json(&document(&taken, args.dry_run));
     } else {
-        taken.iter().for_each(|taken| print(taken, args.dry_run));
+        taken.iter().for_each(|taken| print(taken, args));
     }
     let rejected = taken.iter().any(|t| t.report.balance.rejected > 0);
     Ok(if rejected { ExitCode::from(super::NO) } else { ExitCode::SUCCESS })
@@ -62,6 +62,7 @@ fn one(
         None => None,
     };
     let mut layout = layout(on, table, now, defaults)?;
+    known(args, &layout.references)?;
     if args.pack.is_some() {
         // A pack was checked whole: a status that is known later may speak of a facility that is registered later.
         layout.references.facilities = None;
@@ -71,6 +72,28 @@ fn one(
     let report = import(&mut opened.city(), &open::envelope(cli), &mut rows, &options)?;
     let notes = rows.notes.iter().map(|note| note.explain(Lang::En)).collect();
     Ok(Taken { table, file: file.display().to_string(), report, notes })
+}
+
+/// An office or document named on the command line must be known: else every row would be rejected for it.
+fn known(args: &ImportArgs, references: &References) -> Result<(), Failure> {
+    if let (Some(office), Some(offices)) = (&args.office, &references.offices)
+        && !offices.contains(office.as_str())
+    {
+        let all = offices.iter().cloned().collect::<Vec<_>>().join(", ");
+        return Err(Failure::new(
+            format!("--office {office}: no office that this city knows"),
+            format!("name one of: {all}"),
+        ));
+    }
+    if let (Some(given), Some(sources)) = (&args.source, &references.sources)
+        && let Some(unknown) = given.split('+').find(|id| !sources.contains(*id))
+    {
+        return Err(Failure::new(
+            format!("--source {given}: no document `{unknown}` is known to this city"),
+            "name documents of sources.csv, several joined by +",
+        ));
+    }
+    Ok(())
 }
 
 /// Report tables in the order of the handbook: a register before the statuses that refer to it.
@@ -125,8 +148,8 @@ fn document(taken: &[Taken], dry_run: bool) -> serde_json::Value {
     json!({ "schema": "levee.import/1", "dry_run": dry_run, "batches": taken.iter().map(batch).collect::<Vec<_>>() })
 }
 
-fn print(taken: &Taken, dry_run: bool) {
-    let report = &taken.report;
+fn print(taken: &Taken, args: &ImportArgs) {
+    let (report, dry_run) = (&taken.report, args.dry_run);
     let balance = report.balance;
     let n = say::count;
     say::out(&format!(
@@ -172,7 +195,8 @@ fn print(taken: &Taken, dry_run: bool) {
     }
     if balance.rejected > 0 && !dry_run {
         say::note(&format!(
-            "  to correct and send again: levee rejected CITY --batch {} --out rejected.csv --reason TEXT --as PERSON",
+            "  to correct and send again: levee rejected {} --batch {} --out rejected.csv --reason TEXT --as PERSON",
+            args.city.display(),
             report.batch
         ));
     }

@@ -48,7 +48,11 @@ pub(crate) fn run(cli: &Cli, command: &PackCommand) -> Result<ExitCode, Failure>
             let descriptor = describe(pack).map_err(|problems| refused(pack, &problems))?;
             let path = pack.join("datapackage.json");
             write_whole(&path, format!("{descriptor:#}\n").as_bytes())?;
-            say::out(&path.display().to_string());
+            if cli.json {
+                say::json(&json!({ "schema": "levee.pack_describe/1", "file": path.display().to_string() }));
+            } else {
+                say::out(&path.display().to_string());
+            }
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -56,9 +60,13 @@ pub(crate) fn run(cli: &Cli, command: &PackCommand) -> Result<ExitCode, Failure>
 
 fn told(problem: &PackProblem, lang: Lang) -> String {
     let (what, mend) = problem.explain(lang);
+    let then = match lang {
+        Lang::En => "; ",
+        Lang::Zh => "；",
+    };
     let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
     let column = if problem.problem.column.is_empty() { String::new() } else { format!(" {}", problem.problem.column) };
-    format!("{}{line}{column} [{}]: {what} {mend}", problem.file, problem.code())
+    format!("{}{line}{column} [{}]: {what}{then}{mend}", problem.file, problem.code())
 }
 
 fn report_json(problems: &[PackProblem], warnings: &[PackProblem]) -> serde_json::Value {

@@ -72,7 +72,8 @@ pub(crate) fn export(
             "table": rejected.table }));
     } else {
         say::out(&format!(
-            "{} rejected rows in {}; correct them there and send the file again with `levee import {} --table {} {}`",
+            "{} rejected rows in {}; correct them there and send the file again with `levee import {} --table {} {}`\n\
+             (and with the --office and --source that the first file was sent with, if any)",
             rows.len(),
             out.display(),
             city.display(),

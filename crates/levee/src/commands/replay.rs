@@ -24,11 +24,11 @@ use std::process::ExitCode;
 
 pub(crate) fn run(cli: &Cli, city: &Path, from: Date, to: Date, seed: u64) -> Result<ExitCode, Failure> {
     let mut lines = Vec::new();
-    if !cli.json {
-        say::out(&row(&HEAD.map(str::to_owned)));
-    }
     let mut each = |day: &ReplayDay| {
         if !cli.json {
+            if lines.is_empty() {
+                say::out(&row(&HEAD.map(str::to_owned)));
+            }
             say::out(&row(&cells(day)));
         }
         lines.push(day.clone());

@@ -7,6 +7,7 @@ use levee_app::event::Dialect;
 use levee_app::intake::{IncomingRow, Reading, RowSource};
 use levee_app::journal::Read;
 use levee_app::places::gazetteer;
+use levee_intake::message::code;
 use levee_intake::tabular::Format;
 use levee_intake::{
     Defaults, Head, Headings, Lang, Layout, Note, PlaceIndex, ReadError, ReadRow, References, Source, inspect,
@@ -42,7 +43,15 @@ impl FileRows {
 }
 
 fn file_error(error: &ReadError) -> AppError {
-    let (what, hint) = error.explain(Lang::En);
+    let (what, mut hint) = error.explain(Lang::En);
+    // What a file lacks can be said beside it.
+    if error.code == code::COLUMN_MISSING {
+        match error.args.first().map(String::as_str) {
+            Some("office") => hint.push_str(": --office OFFICE"),
+            Some("source_id") => hint.push_str(": --source ID"),
+            _ => {}
+        }
+    }
     AppError::File { what: format!("[{}] {}: {what}", error.code, error.file), hint }
 }
 
@@ -73,7 +82,11 @@ impl RowSource for FileRows {
         let used: BTreeSet<&str> = head.columns.iter().map(|(heading, _)| heading.as_str()).collect();
         let ignored = head.header.iter().filter(|h| !h.trim().is_empty() && !used.contains(h.as_str()));
         let ignored = ignored.filter(|h| !["line", "problem", "mend"].contains(&h.as_str())).cloned().collect();
-        Ok(Reading { dialect: dialect(&head), headings: head.header.clone(), ignored })
+        let column = |heading: &String| {
+            head.columns.iter().find(|(known, _)| known == heading).map(|(_, column)| (*column).to_owned())
+        };
+        let columns = head.header.iter().map(column).collect();
+        Ok(Reading { dialect: dialect(&head), headings: head.header.clone(), columns, ignored })
     }
 
     fn rows(&mut self, each: &mut dyn FnMut(IncomingRow) -> ControlFlow<()>) -> Result<(), AppError> {
