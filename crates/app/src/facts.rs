@@ -14,6 +14,7 @@ use levee_model::report::{InfectionReport, ObservedEvent, Statement, StockLevel,
 use levee_model::table::Row;
 use levee_model::time::Period;
 use levee_picture::Volume;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 /// A row with the moment from which it was known.
@@ -223,21 +224,17 @@ pub fn observed_event(known: &KnownRow) -> Result<ObservedEvent, AppError> {
     })
 }
 
-/// Rows received of a table by office and day, up to a day.
-///
-/// A count is kept without the moment it became known; it serves the watch over sources that fall silent, which looks
-/// at days before the last one.
-pub fn volumes(on: &dyn Read, table: &str, to: Date) -> Result<Vec<Volume>, AppError> {
-    let (from, until) = keys::table_range(table);
-    let mut volumes = Vec::new();
-    on.scan(Space::Volume, &from, &until, &mut |(key, value)| {
-        if let (Some((office, day)), Ok(rows)) = (keys::volume_parts(key), decode(Space::Volume, value))
-            && day <= to
-            && let Ok(office) = office.parse()
-        {
-            volumes.push(Volume { table: table.to_owned(), office, day, rows });
+/// How many rows of a table each office had sent for each day, from rows as they were known.
+pub fn volumes(table: &str, rows: &[KnownRow]) -> Vec<Volume> {
+    let mut counts: BTreeMap<(String, Date), u64> = BTreeMap::new();
+    for known in rows {
+        if let (Some(office), Some(day)) = (known.row.text("office"), keys::day_of(&known.row)) {
+            *counts.entry((office.to_owned(), day)).or_default() += 1;
         }
-        ControlFlow::Continue(())
-    })?;
-    Ok(volumes)
+    }
+    let volume = |((office, day), rows): ((String, Date), u64)| {
+        let office = office.parse().ok()?;
+        Some(Volume { table: table.to_owned(), office, day, rows })
+    };
+    counts.into_iter().filter_map(volume).collect()
 }

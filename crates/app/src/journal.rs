@@ -27,13 +27,11 @@ pub enum Space {
     OpenBatch = 9,
     /// Batches by digest of their file.
     BatchFile = 10,
-    /// Rows received by table, office and day, for the watch over sources that fall silent.
-    Volume = 11,
 }
 
 impl Space {
     /// All spaces.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 9] = [
         Self::City,
         Self::Reference,
         Self::Fact,
@@ -43,7 +41,6 @@ impl Space {
         Self::Obligation,
         Self::OpenBatch,
         Self::BatchFile,
-        Self::Volume,
     ];
 }
 

@@ -5,7 +5,7 @@ use super::words::Names;
 use crate::day::Day;
 use levee_brief::facts::{Arg, Decision, Figure, Message, Plan, Words};
 use levee_model::facility::{Binding, FacilityKind, Level};
-use levee_model::plan::{Cause, Gap};
+use levee_model::plan::Cause;
 use levee_model::provenance::Origin;
 use levee_picture::Known;
 
@@ -29,7 +29,7 @@ pub(super) fn asked(day: &Day, names: &Names<'_>, plan: &Figure<Plan>) -> Vec<De
         }
     }
     decisions.extend(beds(day, names));
-    decisions.extend(approve(day, names));
+    decisions.extend(approve(day, names, plan.value().map_or(0, |plan| plan.orders.len() as u64)));
     decisions.extend(report(day, names));
     decisions.extend(reconcile(day, names));
     decisions.truncate(ASKED);
@@ -81,13 +81,12 @@ fn beds(day: &Day, names: &Names<'_>) -> Option<Decision> {
     })
 }
 
-fn approve(day: &Day, names: &Names<'_>) -> Option<Decision> {
+fn approve(day: &Day, names: &Names<'_>, rows: u64) -> Option<Decision> {
     let (_, plan) = day.plan.as_ref().ok()?;
-    let tomorrow = plan.orders.iter().filter(|o| o.day == plan.start);
-    let (orders, people) = tomorrow.fold((0u64, 0u64), |(n, sum), o| (n + 1, sum + o.people.get()));
-    (orders > 0).then(|| Decision {
+    let people: u64 = plan.orders.iter().filter(|o| o.day == plan.start).map(|o| o.people.get()).sum();
+    (rows > 0).then(|| Decision {
         what: Message::new("decide.approve_orders")
-            .with("n", Arg::Count(orders))
+            .with("n", Arg::Count(rows))
             .with("people", Arg::Count(people))
             .with("day", Arg::Day(plan.start)),
         why: vec![Message::new("why.proposals")],
@@ -100,23 +99,24 @@ fn approve(day: &Day, names: &Names<'_>) -> Option<Decision> {
 
 /// Who has not reported what the plan had to leave out.
 fn report(day: &Day, names: &Names<'_>) -> Option<Decision> {
-    let isolation = day
+    let silent: Vec<Arg> = day
         .picture
         .care
         .facilities
         .iter()
-        .filter(|row| row.facility.kind == FacilityKind::IsolationSite && row.occupied.value().is_none())
-        .count() as u64;
-    let unknown = day.plan.as_ref().ok().map_or(0, |(_, plan)| {
-        plan.gaps.iter().filter(|gap| matches!(gap, Gap::CapacityUnknown { .. })).count() as u64
-    });
-    let short_of_reports =
+        .filter(|row| row.facility.kind != FacilityKind::Laboratory && row.occupied.value().is_none())
+        .map(|row| Arg::Words(names.facility(&row.facility.id)))
+        .collect();
+    let waited_for =
         day.plan.as_ref().is_ok_and(|(_, plan)| plan.shortfalls.iter().any(|s| s.cause == Cause::UnknownCapacity));
-    (isolation + unknown > 0).then(|| Decision {
-        what: Message::new("decide.report_rooms")
-            .with("sites", Arg::Count(isolation))
-            .with("beds", Arg::Count(unknown)),
-        why: vec![Message::new(if short_of_reports { "why.unreported_beds" } else { "why.none_has" })],
+    let first = silent.first()?.clone();
+    let what = match silent.len() as u64 {
+        n @ 1..=3 => Message::new("decide.report_use").with("n", Arg::Count(n)).with("places", Arg::List(silent)),
+        n => Message::new("decide.report_use_of").with("n", Arg::Count(n)).with("first", first),
+    };
+    Some(Decision {
+        what,
+        why: vec![Message::new(if waited_for { "why.unreported_beds" } else { "why.left_out" })],
         owner: names.section("information"),
         deadline: super::tomorrow_at(day.day, 19),
         life_saving: false,

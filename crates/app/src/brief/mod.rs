@@ -130,7 +130,7 @@ fn owed(day: &Day, names: &words::Names<'_>) -> Figure<Vec<OwedRow>> {
     let met: u64 = day.books.accounts().map(|(_, s)| s.met.saturating_add(s.waived)).sum();
     let unmet = Message::new("unknown.placements_not_reported").with("n", Arg::Count(opened));
     rows.push(OwedRow {
-        kind: Words::new("收治安排", "Care placement"),
+        kind: Words::new("收治", "Placement"),
         life_saving: false,
         open: if met == 0 { Figure::unknown(unmet.clone()) } else { Figure::derived(opened.saturating_sub(met)) },
         overdue: Figure::unknown(unmet.clone()),

@@ -50,22 +50,24 @@ pub fn load(
         rows.iter().map(one).collect()
     }
     let fleets = latest_fleets(all(&rows("vehicles", from)?, facts::fleet)?);
-    let volumes = ["infections", "statements", "facility_status"]
+    let infections = rows("infections", from)?;
+    let statements = rows("statements", from)?;
+    let statuses = rows("facility_status", from)?;
+    let volumes = [("infections", &infections), ("statements", &statements), ("facility_status", &statuses)]
         .into_iter()
-        .map(|table| facts::volumes(on, table, to))
-        .collect::<Result<Vec<_>, _>>()?
-        .concat();
+        .flat_map(|(table, rows)| facts::volumes(table, rows))
+        .collect();
     Ok(KnownCity {
         settings: settings.clone(),
         calendar: calendar.clone(),
         places: places::gazetteer(on)?,
         parameters: places::parameters(on)?,
         facts: Facts {
-            infections: all(&rows("infections", from)?, facts::infection)?,
-            statements: all(&rows("statements", from)?, facts::statement)?,
+            infections: all(&infections, facts::infection)?,
+            statements: all(&statements, facts::statement)?,
             // A register has no day: it is read whole.
             facilities: all(&rows("facilities", None)?, facts::facility)?,
-            statuses: all(&rows("facility_status", from)?, facts::facility_status)?,
+            statuses: all(&statuses, facts::facility_status)?,
             offices: places::offices(on)?,
             volumes,
         },

@@ -115,20 +115,6 @@ fn artefact_kind(kind: ArtefactKind) -> [u8; 1] {
     }
 }
 
-/// Key of a count of rows by office and day.
-pub fn volume(table: &str, office: &str, day: Date) -> Vec<u8> {
-    [table.as_bytes(), b"\0", office.as_bytes(), b"\0", &day_bytes(day)].concat()
-}
-
-/// The office and day of a key made by [`volume`].
-pub fn volume_parts(key: &[u8]) -> Option<(String, Date)> {
-    let mut parts = key.splitn(3, |byte| *byte == 0);
-    let (_, office, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let days = i64::from(u32::from_be_bytes(day.try_into().ok()?)) - (1i64 << 31);
-    let day = Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
-    Some((String::from_utf8(office.to_vec()).ok()?, day))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,12 +124,6 @@ mod tests {
     fn days_sort_across_the_epoch() {
         assert!(day_bytes(date(1969, 12, 31)) < day_bytes(date(1970, 1, 1)));
         assert!(day_bytes(date(1970, 1, 1)) < day_bytes(date(2022, 11, 18)));
-    }
-
-    #[test]
-    fn a_volume_key_gives_its_parts_back() {
-        let key = volume("infections", "cq-hc", date(2022, 11, 18));
-        assert_eq!(volume_parts(&key), Some(("cq-hc".to_owned(), date(2022, 11, 18))));
     }
 
     #[test]

@@ -14,7 +14,6 @@ use crate::journal::{JournalError, LawBroken, Projections, Read, Space};
 use crate::row_json;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 /// A fact as the projections keep it.
@@ -110,7 +109,6 @@ fn facts(
     accepted: &crate::event::RowsAccepted,
 ) -> Result<(), JournalError> {
     let batch = accepted.batch.to_string();
-    let mut volume: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
     for one in &accepted.rows {
         let table = one.row.spec().name;
         let row_key = one.row.key();
@@ -123,15 +121,6 @@ fn facts(
         };
         let key = keys::fact(table, day, &row_key, one.known_at, position, one.line);
         on.put(Space::Fact, &key, &encode(Space::Fact, &record)?)?;
-        if one.change == crate::event::Change::New
-            && let (Some(day), Some(office)) = (day, one.row.text("office"))
-        {
-            *volume.entry(keys::volume(table, office, day)).or_default() += 1;
-        }
-    }
-    for (key, more) in volume {
-        let before = on.get(Space::Volume, &key)?.map_or(Ok(0u64), |bytes| decode(Space::Volume, &bytes))?;
-        on.put(Space::Volume, &key, &encode(Space::Volume, &before.saturating_add(more))?)?;
     }
     Ok(())
 }

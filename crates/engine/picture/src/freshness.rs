@@ -110,7 +110,8 @@ pub(crate) fn ages(moment: Moment, facts: &Facts) -> Vec<Age> {
         seen(&status.provenance.office, "facility_status", status.at.min(moment.as_known_at));
     }
     let mut volumes: BTreeMap<(&OfficeId, &str), BTreeMap<Date, u64>> = BTreeMap::new();
-    for volume in &facts.volumes {
+    // The day of the meeting is not over: its rows are still coming in.
+    for volume in facts.volumes.iter().filter(|volume| volume.day < moment.day) {
         let days = volumes.entry((&volume.office, volume.table.as_str())).or_default();
         *days.entry(volume.day).or_default() += volume.rows;
     }

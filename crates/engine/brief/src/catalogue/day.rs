@@ -181,11 +181,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         "Approve {n} transfer {n#order|orders} for {people} people on {day}.",
         "审批{day}转运指令{n}条（{people}人）。",
     ),
+    e("decide.report_use", "Order {places} to report beds or rooms in use.", "要求{places}报送床位或房间占用情况。"),
     e(
-        "decide.report_rooms",
-        "Order {sites} isolation sites to report rooms in use, {beds} facilities their beds.",
-        "要求{sites}处隔离点报送占用房间，{beds}处设施报送床位。",
+        "decide.report_use_of",
+        "Order {n} facilities to report beds or rooms in use, {first} among them.",
+        "要求{first}等{n}处设施报送床位或房间占用情况。",
     ),
+    e("why.left_out", "Until then nobody can be planned in.", "报送之前不安排收治。"),
     e(
         "decide.reconcile_day",
         "Reconcile {n} {n#contradiction|contradictions} in the count of {day}.",

@@ -29,9 +29,10 @@ pub struct EpiCurve<'a> {
     pub speaker: Speaker,
 }
 
-const LEFT: f64 = 46.0;
+/// Room for "1,000,000" before the axis.
+const LEFT: f64 = 58.0;
 /// Room for "95% 123,456" at the end of the fan.
-const RIGHT: f64 = 78.0;
+const RIGHT: f64 = 86.0;
 const TOP: f64 = 14.0;
 const AXIS: f64 = 18.0;
 const STRIP: f64 = 64.0;

@@ -331,10 +331,10 @@ fn owed(view: &View<'_>, pages: &Pages, most: usize) -> String {
         sub.push_str(&more(view, pages, "owed", ordered.len() - shown));
     }
     let cols = [
-        Col(view.t("类别", "Kind"), 92.0, false),
-        Col(view.t("逾期", "Overdue"), 74.0, true),
-        Col(view.t("最久", "Oldest"), 66.0, true),
-        Col(view.t("责任", "Owner"), 92.0, false),
+        Col(view.t("类别", "Kind"), 84.0, false),
+        Col(view.t("逾期", "Overdue"), 82.0, true),
+        Col(view.t("最久", "Oldest"), 82.0, true),
+        Col(view.t("责任", "Owner"), 76.0, false),
     ];
     let cells = |row: &&OwedRow| {
         let owner = match &row.owner {
