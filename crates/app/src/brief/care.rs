@@ -116,8 +116,49 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> CareFacts {
         beds_opened: beds_opened(day),
         beds_in_use: beds_in_use(day),
         deaths: deaths(day),
-        facilities: care.facilities.iter().map(row).collect(),
+        facilities: facilities(&care.facilities, row),
     }
+}
+
+/// Hospitals one by one; isolation sites that have reported as one row, for a city has a hundred of them. Those that have
+/// not reported stand by themselves: they are what somebody must ask for.
+fn facilities(all: &[FacilityLevel], row: impl Fn(&FacilityLevel) -> FacilityRow) -> Vec<FacilityRow> {
+    let gathered = |f: &&FacilityLevel| f.level == Level::Isolation && f.status.is_some();
+    let mut rows: Vec<FacilityRow> = all.iter().filter(|f| !gathered(f)).map(&row).collect();
+    let sites: Vec<FacilityRow> = all.iter().filter(gathered).map(&row).collect();
+    let Some(first) = sites.first() else { return rows };
+    let sum = |of: fn(&FacilityRow) -> &Figure<u64>| {
+        let known: Vec<_> = sites.iter().filter_map(|site| of(site).as_known()).collect();
+        match known.first() {
+            None => of(first).clone(),
+            Some(one) => {
+                let total = known.iter().map(|k| k.value).sum();
+                let origin = known.iter().map(|k| k.origin).max().unwrap_or(one.origin);
+                let missing = known.len() < sites.len();
+                let figure = Figure::known(total, origin).from_sources(one.sources.clone());
+                // A sum over an unknown is a lower bound and says so.
+                if missing { figure.qualified(levee_model::report::Qualifier::MoreThan) } else { figure }
+            }
+        }
+    };
+    let n = sites.len();
+    rows.push(FacilityRow {
+        id: "isolation-sites".to_owned(),
+        name: Words::new(
+            format!("已报送的隔离点{n}处，合计"),
+            format!("{n} isolation sites that have reported, together"),
+        ),
+        level: Level::Isolation,
+        unit: LoadUnit::Rooms,
+        physical: sum(|f| &f.physical),
+        staffed: sum(|f| &f.staffed),
+        equipped: sum(|f| &f.equipped),
+        occupied: sum(|f| &f.occupied),
+        binding: Figure::unknown(Message::new("not_computed")),
+        age_hours: sites.iter().filter_map(|f| f.age_hours).reduce(f64::max),
+        age_limit_hours: first.age_limit_hours,
+    });
+    rows
 }
 
 fn default_unit(level: Level) -> LoadUnit {

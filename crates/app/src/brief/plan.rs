@@ -245,7 +245,7 @@ fn shortfalls(day: &Day, inputs: &PlanInputs, plan: &Plan, names: &Names<'_>) ->
             missing: Figure::known(missing, plan.origin),
             unit: LoadUnit::Beds,
             reasons: vec![cause(why)],
-            mends: mends.into_iter().take(4).map(|m| mend(m, names)).collect(),
+            mends: mends.into_iter().take(2).map(|m| mend(m, names)).collect(),
             life_saving: class.is_life_saving(),
         });
     }

@@ -86,11 +86,11 @@ pub(super) fn orders(view: &View<'_>) -> Part {
         return all;
     }
     let cols = [
-        Col(view.t("编号", "No."), 58.0, false),
-        Col(view.t("建议指令", "Proposed order"), 230.0, false),
-        Col(view.t("由来", "Why"), 214.0, false),
-        Col(view.t("责任", "Owner"), 84.0, false),
-        Col(view.t("起止", "When"), 92.0, false),
+        Col(view.t("编号", "No."), 50.0, false),
+        Col(view.t("建议指令", "Proposed order"), 200.0, false),
+        Col(view.t("由来", "Why"), 274.0, false),
+        Col(view.t("责任", "Owner"), 70.0, false),
+        Col(view.t("起止", "When"), 84.0, false),
     ];
     let mut ordered: Vec<&OrderRow> = plan.orders.iter().filter(|order| order.life_saving).collect();
     ordered.extend(plan.orders.iter().filter(|order| !order.life_saving));
@@ -167,10 +167,10 @@ pub(super) fn shortfalls(view: &View<'_>) -> Part {
         return all;
     }
     let cols = [
-        Col(view.t("无法满足", "Cannot be met"), 160.0, false),
-        Col(view.t("缺口", "Missing"), 170.0, true),
-        Col(view.t("原因", "Why"), 164.0, false),
-        Col(view.t("补救", "What would mend it"), 180.0, false),
+        Col(view.t("无法满足", "Cannot be met"), 156.0, false),
+        Col(view.t("缺口", "Missing"), 122.0, true),
+        Col(view.t("原因", "Why"), 96.0, false),
+        Col(view.t("补救", "What would mend it"), 300.0, false),
     ];
     let mut ordered: Vec<&ShortfallRow> = plan.shortfalls.iter().filter(|row| row.life_saving).collect();
     ordered.extend(plan.shortfalls.iter().filter(|row| !row.life_saving));
