@@ -21,6 +21,12 @@ impl Failure {
         Self { what: what.into(), because: vec![], hint: Some(hint.into()) }
     }
 
+    /// The same failure, with what to do after it is mended.
+    pub(crate) fn then(mut self, more: &str) -> Self {
+        self.hint = Some(self.hint.map_or_else(|| more.to_owned(), |hint| format!("{hint}; {more}")));
+        self
+    }
+
     /// What a library says, with everything that lay behind it.
     pub(crate) fn of(error: &(dyn Error + 'static), hint: Option<String>) -> Self {
         let what = error.to_string();
@@ -40,7 +46,9 @@ impl Failure {
         let hint = match error.kind() {
             std::io::ErrorKind::NotFound => "check the path",
             std::io::ErrorKind::PermissionDenied => "check who owns the folder and may write there",
-            std::io::ErrorKind::StorageFull => "free some space, then try again",
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::FileTooLarge | std::io::ErrorKind::QuotaExceeded => {
+                "free some space, then try again"
+            }
             _ => "see the reason above",
         };
         Self {

@@ -2,9 +2,10 @@
 
 use crate::cli::Cli;
 use crate::failure::Failure;
-use levee_app::city::City;
+use levee_app::city::{AppError, City};
 use levee_app::clock::{Clock, MachineClock};
 use levee_app::journal::Journal;
+use levee_app::rights::{NotAllowed, person};
 use levee_model::command::{Actor, Assurance, Channel, CommandId, Envelope};
 use levee_store::blobs::FolderBlobs;
 use levee_store::keys::keys_folder;
@@ -63,6 +64,12 @@ pub(crate) fn open(cli: &Cli, folder: &Path, access: Access) -> Result<Opened, F
         Access::Write => SqliteJournal::open(folder)?,
         Access::Read => SqliteJournal::open_read_only(folder)?,
     };
+    // A name that nobody bears is refused even where anybody may look.
+    if let Some(id) = &cli.actor
+        && person(&journal, id)?.is_none()
+    {
+        return Err(AppError::from(NotAllowed::Unknown(id.clone())).into());
+    }
     let blobs = FolderBlobs::open(folder, &key_folder(cli)?).map_err(|e| Failure::of(&e, None))?;
     if access == Access::Write {
         // The lock is held: what lies about was left by a process that is gone.
@@ -71,12 +78,40 @@ pub(crate) fn open(cli: &Cli, folder: &Path, access: Access) -> Result<Opened, F
     Ok(Opened { folder: folder.to_owned(), journal, blobs, clock: MachineClock })
 }
 
-/// Makes the folder, journal and key of a new city.
-pub(crate) fn create(cli: &Cli, folder: &Path) -> Result<Opened, Failure> {
+/// Makes the folder, journal and key of a new city and lets `found` fill it. If anything fails, no half-made city stays.
+pub(crate) fn create<T>(
+    cli: &Cli,
+    folder: &Path,
+    found: impl FnOnce(&mut Opened) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let keys = key_folder(cli)?;
+    let was_there = folder.is_dir();
     std::fs::create_dir_all(folder).map_err(|e| Failure::io("make the folder", folder, &e))?;
+    // From here on the city's lock is held: what is in the folder is ours.
     let journal = SqliteJournal::create(folder)?;
-    let blobs = FolderBlobs::create(folder, &key_folder(cli)?).map_err(|e| Failure::of(&e, None))?;
-    Ok(Opened { folder: folder.to_owned(), journal, blobs, clock: MachineClock })
+    let blobs = match FolderBlobs::create(folder, &keys) {
+        Ok(blobs) => blobs,
+        Err(error) => {
+            unmake(folder, was_there);
+            return Err(Failure::of(&error, None));
+        }
+    };
+    let mut opened = Opened { folder: folder.to_owned(), journal, blobs, clock: MachineClock };
+    found(&mut opened).inspect_err(|_| unmake(folder, was_there))
+}
+
+/// Removes a city that could not be founded: the files that making it writes, and no other. The key in the folder of
+/// keys stays; nothing is sealed with it.
+fn unmake(folder: &Path, was_there: bool) {
+    // What cannot be removed is left: the failure that led here is what the person must hear about.
+    for name in ["levee.db-wal", "levee.db-shm", FILE] {
+        let _ = std::fs::remove_file(folder.join(name));
+    }
+    let _ = std::fs::remove_dir_all(folder.join("blobs"));
+    let _ = std::fs::remove_file(folder.join("levee.lock"));
+    if !was_there {
+        let _ = std::fs::remove_dir(folder);
+    }
 }
 
 /// The moment, from the one clock.

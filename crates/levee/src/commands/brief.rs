@@ -32,7 +32,7 @@ pub(crate) fn run(
     let document = Document::new(facts);
     let path = match out {
         Some(out) => {
-            write_whole(out, document.to_html(brief_lang(lang)).as_bytes())?;
+            write_whole(&[(out, document.to_html(brief_lang(lang)).as_bytes())])?;
             out.to_owned()
         }
         None => write(&document, &opened.folder.join("briefs"), day, lang)?,

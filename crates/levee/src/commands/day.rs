@@ -17,7 +17,9 @@ pub(crate) fn run(cli: &Cli, city: &Path, day: Date, seed: u64, lang: Option<Lan
     let report = levee_app::day::run(&mut opened.city(), &envelope, day, DayOptions { seed })?;
     let lang = language(lang, report.computed.known.settings.language);
     let document = Document::new(report.brief.clone());
-    let page = write(&document, &opened.folder.join("briefs"), day, lang)?;
+    let page = write(&document, &opened.folder.join("briefs"), day, lang).map_err(|failure| {
+        failure.then(&format!("the day itself is on record; then run: levee brief {} --date {day}", city.display()))
+    })?;
     if cli.json {
         say::out(document.to_json().map_err(|e| Failure::of(&e, None))?.trim_end());
     } else {
@@ -39,20 +41,33 @@ pub(crate) fn lang_pick<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
 pub(crate) fn write(document: &Document, folder: &Path, day: Date, lang: Lang) -> Result<PathBuf, Failure> {
     std::fs::create_dir_all(folder).map_err(|e| Failure::io("make the folder", folder, &e))?;
     let page = folder.join(format!("{day}.html"));
-    write_whole(&page, document.to_html(brief_lang(lang)).as_bytes())?;
+    let html = document.to_html(brief_lang(lang));
     let json = document.to_json().map_err(|e| Failure::of(&e, None))?;
-    write_whole(&folder.join(format!("{day}.json")), json.as_bytes())?;
+    write_whole(&[(&page, html.as_bytes()), (&folder.join(format!("{day}.json")), json.as_bytes())])?;
     Ok(page)
 }
 
-/// A reader never sees half a brief: it is written beside its place and moved there.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let beside = path.with_extension("part");
-    let done = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
-    done.map_err(|e| {
-        // What could not be moved is not left lying about; that it cannot be removed either changes nothing.
-        let _ = std::fs::remove_file(&beside);
-        Failure::io("write", path, &e)
+/// A reader never sees half a file, or one file of several without the others: all are written beside their places, then
+/// moved there.
+pub(crate) fn write_whole(files: &[(&Path, &[u8])]) -> Result<(), Failure> {
+    let beside = |path: &Path| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".part");
+        PathBuf::from(name)
+    };
+    let written = files
+        .iter()
+        .try_for_each(|(path, bytes)| std::fs::write(beside(path), bytes).map_err(|e| Failure::io("write", path, &e)));
+    let moved = written.and_then(|()| {
+        files
+            .iter()
+            .try_for_each(|(path, _)| std::fs::rename(beside(path), path).map_err(|e| Failure::io("write", path, &e)))
+    });
+    moved.inspect_err(|_| {
+        for (path, _) in files {
+            // What could not be moved is not left lying about; that it cannot be removed either changes nothing.
+            let _ = std::fs::remove_file(beside(path));
+        }
     })
 }
 

@@ -7,6 +7,7 @@ use crate::open::{self, Access, Opened};
 use crate::say;
 use indicatif::{ProgressBar, ProgressStyle};
 use levee_app::city::founded;
+use levee_app::event::Mode;
 use levee_app::intake::{ImportOptions, ImportReport, import};
 use levee_intake::{Defaults, Lang, References, explain};
 use levee_model::provenance::Origin;
@@ -47,7 +48,13 @@ fn one(
     file: &Path,
 ) -> Result<Taken, Failure> {
     let on = open::reader(opened);
-    let (_, _, calendar) = founded(on)?;
+    let (city, _, calendar) = founded(on)?;
+    if args.until.is_some() && city.mode == Mode::Live {
+        return Err(Failure::new(
+            "--until chooses rows by when they were known, and a city at work knows a row from the moment it arrives",
+            "leave --until out, or make a replay: levee init CITY --pack DIR --replay",
+        ));
+    }
     let now = calendar.civil(open::now());
     let defaults = Defaults {
         office: args.office.clone(),
@@ -98,6 +105,7 @@ fn known(args: &ImportArgs, references: &References) -> Result<(), Failure> {
 
 /// Report tables in the order of the handbook: a register before the statuses that refer to it.
 fn of_pack(cli: &Cli, args: &ImportArgs, opened: &mut Opened, pack: &Path) -> Result<Vec<Taken>, Failure> {
+    super::pack::there(pack)?;
     let tables: Vec<&'static TableSpec> =
         TABLES.iter().filter(|t| t.used == Use::Report && pack.join(format!("{}.csv", t.name)).is_file()).collect();
     if tables.is_empty() {

@@ -3,8 +3,9 @@
 use crate::cli::Cli;
 use crate::failure::Failure;
 use crate::{open, say};
-use levee_app::city::{Founding, found};
+use levee_app::city::{AppError, Founding, found};
 use levee_app::event::Mode;
+use levee_app::rights::NotAllowed;
 use levee_intake::pack::{founding_rows, read_pack};
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,6 +17,7 @@ pub(crate) fn run(cli: &Cli, city: &Path, pack: &Path, replay: bool) -> Result<E
             "name a new folder; a city is never made over another one",
         ));
     }
+    super::pack::there(pack)?;
     let read = read_pack(pack).map_err(|problems| super::pack::refused(pack, &problems))?;
     let kept = founding_rows(&read).map_err(|problems| super::pack::refused(pack, &problems))?;
     let founding = Founding {
@@ -24,8 +26,12 @@ pub(crate) fn run(cli: &Cli, city: &Path, pack: &Path, replay: bool) -> Result<E
         boundaries: read.boundaries.as_ref().map(|outlines| outlines.json.clone().into_bytes()),
         reference: kept.reference,
     };
-    let mut opened = open::create(cli, city)?;
-    let settings = found(&mut opened.city(), &open::envelope(cli), &founding)?;
+    if let Some(id) = &cli.actor
+        && !read.people.iter().any(|person| person.id == *id)
+    {
+        return Err(AppError::from(NotAllowed::Unknown(id.clone())).into());
+    }
+    let settings = open::create(cli, city, |opened| Ok(found(&mut opened.city(), &open::envelope(cli), &founding)?))?;
     let districts = read.gazetteer.districts().count();
     if cli.json {
         say::json(&serde_json::json!({

@@ -12,6 +12,14 @@ use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
 
+/// A pack is a folder.
+pub(crate) fn there(pack: &Path) -> Result<(), Failure> {
+    if pack.is_dir() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("{} is no folder", pack.display()), "check the path"))
+}
+
 /// A pack that no city can be made from.
 pub(crate) fn refused(pack: &Path, problems: &[PackProblem]) -> Failure {
     let first = problems.first().map_or_else(String::new, |p| p.to_string());
@@ -24,6 +32,7 @@ pub(crate) fn refused(pack: &Path, problems: &[PackProblem]) -> Failure {
 pub(crate) fn run(cli: &Cli, command: &PackCommand) -> Result<ExitCode, Failure> {
     match command {
         PackCommand::Check { pack, lang } => {
+            there(pack)?;
             // The latest moment anywhere on Earth: a check must not depend on where it runs.
             let now = open::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(14))).datetime();
             let report = check_pack(pack, now);
@@ -45,9 +54,10 @@ pub(crate) fn run(cli: &Cli, command: &PackCommand) -> Result<ExitCode, Failure>
             Ok(if report.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(super::NO) })
         }
         PackCommand::Describe { pack } => {
+            there(pack)?;
             let descriptor = describe(pack).map_err(|problems| refused(pack, &problems))?;
             let path = pack.join("datapackage.json");
-            write_whole(&path, format!("{descriptor:#}\n").as_bytes())?;
+            write_whole(&[(&path, format!("{descriptor:#}\n").as_bytes())])?;
             if cli.json {
                 say::json(&json!({ "schema": "levee.pack_describe/1", "file": path.display().to_string() }));
             } else {

@@ -59,6 +59,7 @@ fn of_pack(
     options: DayOptions,
     each: &mut dyn FnMut(&ReplayDay),
 ) -> Result<ReplaySummary, Failure> {
+    super::pack::there(pack)?;
     let read = read_pack(pack).map_err(|problems| super::pack::refused(pack, &problems))?;
     let kept = founding_rows(&read).map_err(|problems| super::pack::refused(pack, &problems))?;
     // The scratch city lives and dies with this process; so does its key.

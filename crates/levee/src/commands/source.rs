@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct FileRows {
     path: PathBuf,
     source: Source,
+    sheet: Option<String>,
     layout: Layout,
     /// What the reader told about the file that is no error.
     pub(crate) notes: Vec<Note>,
@@ -38,7 +39,7 @@ impl FileRows {
             Some(sheet) => source.with_sheet(sheet),
             None => source,
         };
-        Ok(Self { path: path.to_owned(), source, layout, notes: vec![] })
+        Ok(Self { path: path.to_owned(), source, sheet: sheet.map(str::to_owned), layout, notes: vec![] })
     }
 }
 
@@ -79,6 +80,12 @@ impl RowSource for FileRows {
     fn open(&mut self) -> Result<Reading, AppError> {
         let (head, notes) = inspect(&self.source, &self.layout).map_err(|e| file_error(&e))?;
         self.notes = notes;
+        if let (Some(sheet), Format::Delimited { .. }) = (&self.sheet, &head.dialect.format) {
+            return Err(AppError::File {
+                what: format!("{} is text and has no sheet `{sheet}`", self.path.display()),
+                hint: "leave --sheet out, or send the workbook".to_owned(),
+            });
+        }
         let used: BTreeSet<&str> = head.columns.iter().map(|(heading, _)| heading.as_str()).collect();
         let ignored = head.header.iter().filter(|h| !h.trim().is_empty() && !used.contains(h.as_str()));
         let ignored = ignored.filter(|h| !["line", "problem", "mend"].contains(&h.as_str())).cloned().collect();

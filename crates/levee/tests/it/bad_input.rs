@@ -268,9 +268,22 @@ fn what_is_not_there_is_named() {
         "infections",
         "facility_status",
     ]);
-    city.run(&["import", "city", "--pack", "nopack"]).refused(&["nopack", "mend: "]);
-    city.run(&["init", "other", "--pack", "nopack"]).refused(&["nopack", "city.toml", "levee pack check"]);
+    for line in [
+        "import city --pack nopack",
+        "init other --pack nopack",
+        "pack check nopack",
+        "pack describe nopack",
+        "replay nopack --from 2022-11-17 --to 2022-11-18",
+    ] {
+        let args: Vec<&str> = line.split(' ').collect();
+        city.run(&args).refused(&["nopack is no folder", "mend: check the path"]);
+    }
+    std::fs::create_dir(city.at("empty")).unwrap();
+    city.run(&["import", "city", "--pack", "empty"]).refused(&["empty holds no table of reports", "levee pack check"]);
+    city.run(&["init", "other", "--pack", "empty"]).refused(&["city.toml", "4 problem(s)", "levee pack check empty"]);
+    city.run(&["init", "other", "--pack", &pack("chongqing-2022"), "--as", "nobody"]).refused(&["no person `nobody`"]);
     assert!(!city.at("other").exists());
+    city.run(&["picture", "city", "--date", "2022-11-18", "--as", "nobody"]).refused(&["no person `nobody`", "mend: "]);
     city.write("a.csv", "区县,日期,确诊病例\n渝中区,2022-11-16,12\n");
     city.import("a.csv", &["--as", "nobody"]).refused(&["no person `nobody`", "people.csv"]);
     city.import("a.csv", &["--as", "analyst-1"]).refused(&["analyst-1", "may not take in reports", "ask somebody"]);
@@ -287,6 +300,35 @@ fn a_city_is_never_made_over_another_one() {
     city.run(&again).refused(&["city is there already", "name a new folder"]);
     assert_eq!(city.events(), events);
     city.is_whole();
+}
+
+#[test]
+fn a_city_that_cannot_be_made_is_not_left_half_made() {
+    let city = City::none();
+    let pack = pack("chongqing-2022");
+    let inside = ["init", "city", "--pack", &pack, "--keys", "city/keys"];
+    city.run(&inside).refused(&["the folder for keys", "lies in the city's folder"]);
+    assert!(!city.at("city").exists());
+    std::fs::create_dir(city.at("city")).unwrap();
+    city.write("notes.txt", "");
+    city.run(&["init", "city", "--pack", &pack, "--keys", "notes.txt"]).refused(&["notes.txt"]);
+    assert_eq!(std::fs::read_dir(city.at("city")).unwrap().count(), 0);
+    city.run(&["init", "city", "--pack", &pack]).done();
+    city.is_whole();
+}
+
+#[test]
+fn an_option_that_would_do_nothing_is_refused() {
+    let city = City::live();
+    city.write("a.csv", "区县,日期,确诊病例\n渝中区,2022-11-16,12\n");
+    city.import("a.csv", &["--sheet", "日报"]).refused(&["a.csv is text and has no sheet `日报`", "mend: "]);
+    city.run(&["import", "city", "--pack", &pack("chongqing-2022"), "--until", "2022-11-18"]).refused(&[
+        "--until",
+        "a city at work",
+        "--replay",
+    ]);
+    city.import("a.csv", &["--until", "2022-11-18"]).refused(&["--pack"]);
+    assert_eq!(city.facts(), 0);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The disk fills up, two people work at once, the power goes: nothing is lost and nothing is half-written.
 
-use crate::support::{City, LEVEE, balance, finish, hourly};
+use crate::support::{City, LEVEE, balance, finish, hourly, pack};
 use levee_store::sqlite::SqliteJournal;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -30,6 +30,40 @@ fn a_disk_that_fills_up_during_an_import_leaves_the_city_as_it_was() {
     }
     let said = city.import("long.csv", &["--json"]).done().json();
     assert_eq!(balance(&said["batches"][0]), [20_000, 19_950, 0, 50]);
+    city.is_whole();
+}
+
+#[test]
+fn a_disk_that_fills_up_while_a_city_is_made_or_a_day_is_run_leaves_nothing_half_written() {
+    let within = |city: &City, blocks: u64, args: &str| {
+        let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec '{LEVEE}' {args}");
+        let said = finish(city.command("sh").args(["-c", &limited]));
+        assert_eq!(said.code, Some(2), "{args}: {said:#?}");
+        assert!(said.err.contains("mend: free some space"), "{args}: {said:#?}");
+        said.err
+    };
+    let city = City::none();
+    let pack = pack("chongqing-2022");
+    within(&city, 200, &format!("init city --pack '{pack}' --replay"));
+    assert!(!city.at("city").exists());
+    city.run(&["init", "city", "--pack", &pack, "--replay"]).done();
+    city.run(&["import", "city", "--pack", &pack, "--until", "2022-11-18"]).done();
+    let events = city.events();
+    // Full while the outlook is put away.
+    within(&city, 400, "day city --date 2022-11-18");
+    assert_eq!(city.events(), events);
+    assert!(!city.at("city/briefs").exists());
+    city.is_whole();
+    // Full while the brief is written out; its JSON is the largest file of a day.
+    let said = within(&city, 4000, "day city --date 2022-11-18");
+    assert!(said.contains("the day itself is on record; then run: levee brief city --date 2022-11-18"), "{said}");
+    assert_eq!(std::fs::read_dir(city.at("city/briefs")).unwrap().count(), 0, "a page without its JSON");
+    city.is_whole();
+    city.run(&["brief", "city", "--date", "2022-11-18"]).done();
+    let issued = city.read("city/briefs/2022-11-18.json");
+    within(&city, 4000, "brief city --date 2022-11-18");
+    assert_eq!(city.read("city/briefs/2022-11-18.json"), issued);
+    assert_eq!(std::fs::read_dir(city.at("city/briefs")).unwrap().count(), 2, "only the page and its JSON");
     city.is_whole();
 }
 

@@ -1,5 +1,7 @@
 //! Runs the real program on real folders. Each module is one promise of it.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
+
 mod a_day_of_chongqing;
 mod bad_input;
 mod faults;
