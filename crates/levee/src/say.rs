@@ -2,11 +2,17 @@
 
 use std::io::{self, Write as _};
 
-/// Prints data to stdout. A reader that has gone away ends the program quietly.
+/// Prints data to stdout. A reader that has gone away ends the program quietly; a full disk does not.
 pub(crate) fn out(text: &str) {
     let mut stdout = io::stdout().lock();
-    if writeln!(stdout, "{text}").and_then(|()| stdout.flush()).is_err() {
-        std::process::exit(0);
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            note(&format!("error: could not print to the standard output\n  because: {error}"));
+            note("  mend: see where the output goes; what the command wrote to the city is whole");
+            std::process::exit(2);
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! `levee brief`: write an issued brief again, in the language asked for.
 
-use super::day::{write, write_whole};
+use super::day::write;
 use super::{brief_lang, language};
 use crate::cli::{Cli, Lang};
 use crate::failure::Failure;
+use crate::files::write_whole;
 use crate::open::{self, Access};
 use crate::say;
 use jiff::civil::Date;

@@ -3,6 +3,7 @@
 use super::{brief_lang, language};
 use crate::cli::{Cli, Lang};
 use crate::failure::Failure;
+use crate::files::write_whole;
 use crate::open::{self, Access};
 use crate::say;
 use jiff::civil::Date;
@@ -45,30 +46,6 @@ pub(crate) fn write(document: &Document, folder: &Path, day: Date, lang: Lang) -
     let json = document.to_json().map_err(|e| Failure::of(&e, None))?;
     write_whole(&[(&page, html.as_bytes()), (&folder.join(format!("{day}.json")), json.as_bytes())])?;
     Ok(page)
-}
-
-/// A reader never sees half a file, or one file of several without the others: all are written beside their places, then
-/// moved there.
-pub(crate) fn write_whole(files: &[(&Path, &[u8])]) -> Result<(), Failure> {
-    let beside = |path: &Path| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".part");
-        PathBuf::from(name)
-    };
-    let written = files
-        .iter()
-        .try_for_each(|(path, bytes)| std::fs::write(beside(path), bytes).map_err(|e| Failure::io("write", path, &e)));
-    let moved = written.and_then(|()| {
-        files
-            .iter()
-            .try_for_each(|(path, _)| std::fs::rename(beside(path), path).map_err(|e| Failure::io("write", path, &e)))
-    });
-    moved.inspect_err(|_| {
-        for (path, _) in files {
-            // What could not be moved is not left lying about; that it cannot be removed either changes nothing.
-            let _ = std::fs::remove_file(beside(path));
-        }
-    })
 }
 
 /// The sheet's first sentences, for the terminal.

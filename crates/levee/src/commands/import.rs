@@ -194,7 +194,11 @@ fn print(taken: &Taken, args: &ImportArgs) {
     for (line, problems) in &report.first_rejected {
         for problem in problems {
             let (what, mend) = explain(problem, Lang::En);
-            say::note(&format!("  line {line}, {}: {what} [{}]\n    mend: {mend}", problem.column, problem.code));
+            let column = match problem.column.as_str() {
+                "" => String::new(),
+                column => format!(", {column}"),
+            };
+            say::note(&format!("  line {line}{column}: {what} [{}]\n    mend: {mend}", problem.code));
         }
     }
     let shown = report.first_rejected.len() as u64;

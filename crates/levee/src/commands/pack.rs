@@ -1,9 +1,9 @@
 //! `levee pack`: check a pack, describe it.
 
-use super::day::write_whole;
 use super::intake_lang;
 use crate::cli::{Cli, PackCommand};
 use crate::failure::Failure;
+use crate::files::write_whole;
 use crate::{open, say};
 use levee_intake::Lang;
 use levee_intake::datapackage::describe;

@@ -1,6 +1,6 @@
 //! What the program says of itself, and how it ends when nobody listens.
 
-use crate::support::{City, LEVEE, finish};
+use crate::support::{City, LEVEE, finish, pack};
 use std::process::Stdio;
 
 fn help(args: &[&str]) -> String {
@@ -24,6 +24,29 @@ fn a_wrong_command_is_refused_with_the_nearest_one() {
     City::none().run(&["import"]).refused(&["<CITY>", "Usage"]);
     City::none().run(&["import", "city", "--table", "infections"]).refused(&["FILE", "Usage"]);
     City::none().run(&["picture", "city", "--date", "18.11.2022"]).refused(&["18.11.2022", "--date"]);
+}
+
+/// `/dev/full` takes nothing: every write to it says that the disk is full.
+#[test]
+fn an_output_that_cannot_be_written_is_not_passed_over() {
+    let city = City::replay();
+    let mut shell = city.command("sh");
+    let said = finish(shell.args(["-c", &format!("'{LEVEE}' batches city > /dev/full")]));
+    said.refused(&["could not print", "No space left", "mend: "]);
+}
+
+#[test]
+fn a_device_is_written_to_and_never_replaced() {
+    let city = City::replay();
+    city.run(&["import", "city", "--pack", &pack("chongqing-2022"), "--until", "2022-11-18"]).done();
+    city.run(&["day", "city", "--date", "2022-11-18"]).done();
+    let page = city.read("city/briefs/2022-11-18.html");
+    // A link to the device: were it replaced, the link would be, not the machine's device.
+    std::os::unix::fs::symlink("/dev/stdout", city.at("out")).unwrap();
+    let mut shell = city.command("sh");
+    let said = finish(shell.args(["-c", &format!("'{LEVEE}' brief city --date 2022-11-18 --out out | cat")])).done();
+    assert!(said.out.starts_with(&page), "the page did not come out");
+    assert!(city.at("out").symlink_metadata().unwrap().is_symlink());
 }
 
 #[test]
