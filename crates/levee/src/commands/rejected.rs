@@ -52,6 +52,14 @@ pub(crate) fn export(
 ) -> Result<ExitCode, Failure> {
     let mut opened = open::open(cli, city, Access::Write)?;
     let rejected = read(&mut opened.city(), &open::envelope(cli), batch, reason)?;
+    if rejected.rows.is_empty() {
+        if cli.json {
+            say::json(&json!({ "schema": "levee.rejected/1", "rows": 0, "file": null, "table": rejected.table }));
+        } else {
+            say::out(&format!("batch {batch} has no rejected rows; nothing was written"));
+        }
+        return Ok(ExitCode::from(super::NO));
+    }
     let rows: Vec<ReadRow> = rejected
         .rows
         .into_iter()

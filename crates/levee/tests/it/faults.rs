@@ -68,6 +68,31 @@ fn a_disk_that_fills_up_while_a_city_is_made_or_a_day_is_run_leaves_nothing_half
 }
 
 #[test]
+fn a_record_that_somebody_changed_is_found_out() {
+    let city = City::live();
+    city.write("small.csv", hourly(50));
+    city.import("small.csv", &[]).done();
+    city.is_whole();
+    let database = rusqlite::Connection::open(city.at("city/levee.db")).unwrap();
+    let spoil = |sql: &str| assert!(database.execute(sql, []).unwrap() > 0, "{sql}");
+    // A figure of the journal, then one that screens read; each is put back before the next.
+    let other = |from: &str, to: &str| {
+        spoil(&format!(
+            "UPDATE event SET body = CAST(replace(CAST(body AS TEXT), '{from}', '{to}') AS BLOB) WHERE kind = 'rows_accepted'"
+        ));
+    };
+    other("T01:00\",3,3,", "T01:00\",3,4,");
+    let said = city.run(&["journal", "verify", "city"]).no(&["fault: ", "NOT whole", "mend: restore"]);
+    assert!(!said.out.contains("whole: nothing was changed"), "{said:#?}");
+    other("T01:00\",3,4,", "T01:00\",3,3,");
+    city.is_whole();
+    spoil(
+        "UPDATE projection SET value = CAST(replace(CAST(value AS TEXT), '\"confirmed\":3', '\"confirmed\":2') AS BLOB) WHERE space = 3",
+    );
+    city.run(&["journal", "verify", "city"]).no(&["fault: ", "NOT whole"]);
+}
+
+#[test]
 fn a_second_process_on_the_same_city_is_refused_and_reading_goes_on() {
     let city = City::live();
     city.write("small.csv", hourly(50));

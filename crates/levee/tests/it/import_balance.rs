@@ -185,6 +185,17 @@ fn rejected_values_are_read_by_a_named_person_whose_role_covers_it_and_it_is_wri
 }
 
 #[test]
+fn a_batch_without_rejected_rows_gives_no_file_to_correct() {
+    let city = City::live();
+    city.write("a.csv", TWO_DAYS);
+    city.import("a.csv", &[]).done();
+    let batch = city.last_batch()["batch"].as_str().unwrap().to_owned();
+    let asked = ["rejected", "city", "--batch", &batch, "--reason", "x", "--out", "r.csv", "--as", "clerk-1"];
+    city.run(&asked).no(&["has no rejected rows; nothing was written"]);
+    assert!(!city.at("r.csv").exists());
+}
+
+#[test]
 fn what_an_office_wrote_is_nowhere_in_the_city_folder_in_plain_text() {
     let city = City::live();
     city.write(

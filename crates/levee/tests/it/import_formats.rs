@@ -125,8 +125,9 @@ fn import(name: &str, bytes: &[u8]) -> Kept {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
+    // All that follows but the city's settings, the batch's record and the digests of files, which name the file.
     let mut select = database
-        .prepare("SELECT space, key, value FROM projection WHERE space IN (3, 11) ORDER BY space, key")
+        .prepare("SELECT space, key, value FROM projection WHERE space NOT IN (1, 5, 10) ORDER BY space, key")
         .unwrap();
     let projections = select
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, whole(&row.get::<_, Vec<u8>>(2)?))))
