@@ -180,7 +180,7 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<Outlook> {
     let outlook = match &day.outlook {
         Ok(outlook) => outlook,
         Err(why) => {
-            return Figure::unknown(Message::new("said").with("text", Arg::Words(Words::same(why.clone()))));
+            return Figure::unknown(Message::new("said").with("text", Arg::Words(Words::new(&why.zh, &why.en))));
         }
     };
     let city_code = day.known.places.city();

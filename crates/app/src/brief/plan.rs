@@ -53,8 +53,8 @@ fn limit_words(limit: Binding) -> Words {
     }
 }
 
-fn unknown(why: &str) -> Message {
-    Message::new("said").with("text", Arg::Words(Words::same(why)))
+fn unknown(why: &crate::day::Why) -> Message {
+    Message::new("said").with("text", Arg::Words(Words::new(&why.zh, &why.en)))
 }
 
 pub(super) fn people(n: levee_model::quantity::Persons) -> Arg {

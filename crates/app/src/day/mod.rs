@@ -27,6 +27,21 @@ use levee_outlook::Outlook;
 use levee_picture::{Moment, Picture};
 use std::ops::ControlFlow;
 
+/// Why something was not computed, for a reader in either language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Why {
+    fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+}
+
 /// Everything that was computed for a day, before it is put into the brief.
 #[derive(Debug)]
 pub struct Day {
@@ -39,9 +54,9 @@ pub struct Day {
     /// Where it stood.
     pub picture: Picture,
     /// Where it may go; or why that could not be said.
-    pub outlook: Result<Outlook, String>,
+    pub outlook: Result<Outlook, Why>,
     /// What the planner was asked and what it proposed; or why nothing was.
-    pub plan: Result<(PlanInputs, Plan), String>,
+    pub plan: Result<(PlanInputs, Plan), Why>,
     /// Outlooks issued for earlier days, oldest first.
     pub earlier: Vec<ArchivedOutlook>,
     /// The ledger after this day's openings.
@@ -125,7 +140,7 @@ pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, A
     let picture = levee_picture::picture(seen, &known.places, &known.facts, &settings.preferred_offices);
     let outlook = outlook_of(&known, &picture, options.seed);
     let plan = match &outlook {
-        Err(why) => Err(format!("no outlook: {why}")),
+        Err(why) => Err(why.clone()),
         Ok(outlook) => plan_of(&known, &picture, outlook, day)?,
     };
     let mut books = crate::projection::obligations::books(on)?;
@@ -146,8 +161,9 @@ pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, A
     })
 }
 
-fn outlook_of(known: &KnownCity, picture: &Picture, seed: u64) -> Result<Outlook, String> {
-    let origin = vintage::origin(picture).ok_or("no full day of new infections is known")?;
+fn outlook_of(known: &KnownCity, picture: &Picture, seed: u64) -> Result<Outlook, Why> {
+    let origin = vintage::origin(picture)
+        .ok_or_else(|| Why::new("没有任何全天新增数据", "no full day of new infections is known"))?;
     let vintage = vintage::vintage(picture, &known.places, origin);
     let threshold = known.parameters.in_force("community.ended_at_most_7d_persons", origin).ok();
     #[expect(
@@ -157,7 +173,10 @@ fn outlook_of(known: &KnownCity, picture: &Picture, seed: u64) -> Result<Outlook
     )]
     let community_threshold = threshold.map(|(_, v)| levee_model::quantity::Persons::new(v.max(0.0) as u64));
     let config = levee_outlook::Config { seed, community_threshold, ..levee_outlook::Config::default() };
-    levee_outlook::outlook(&vintage, &config).map_err(|refusal| format!("{refusal}; {}", refusal.hint()))
+    levee_outlook::outlook(&vintage, &config).map_err(|refusal| {
+        let en = format!("{refusal}; {}", refusal.hint());
+        Why::new(format!("研判未能作出（{en}）"), en)
+    })
 }
 
 /// Proposes and checks. A plan that the checker refuses is never shown: it is a fault of ours, and an error.
@@ -166,11 +185,11 @@ fn plan_of(
     picture: &Picture,
     outlook: &Outlook,
     day: Date,
-) -> Result<Result<(PlanInputs, Plan), String>, AppError> {
-    let Ok(start) = day.tomorrow() else { return Ok(Err("there is no tomorrow".to_owned())) };
+) -> Result<Result<(PlanInputs, Plan), Why>, AppError> {
+    let Ok(start) = day.tomorrow() else { return Ok(Err(Why::new("没有次日", "there is no tomorrow"))) };
     let inputs = match needs::inputs(known, picture, outlook, start) {
         Ok(inputs) => inputs,
-        Err(AppError::Engine { what, .. }) => return Ok(Err(what)),
+        Err(AppError::Engine { what, .. }) => return Ok(Err(Why::new(format!("方案未能编制（{what}）"), what))),
         Err(other) => return Err(other),
     };
     let plan = levee_planner::propose(&inputs, 0);

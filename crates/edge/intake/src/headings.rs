@@ -86,13 +86,26 @@ impl Headings {
     }
 
     fn all(&self, spec: &TableSpec) -> Vec<String> {
-        let mut all: Vec<String> = spec.columns.iter().map(|c| c.name.to_owned()).collect();
-        if has_period(spec) {
-            all.push("date".to_owned());
+        let day = has_period(spec).then_some("date");
+        spec.columns.iter().map(|c| c.name).chain(day).flat_map(|column| self.accepted(spec, column)).collect()
+    }
+
+    /// For a person whose file has no headings: each column's own name with one that offices use, the rest as a number.
+    fn told(&self, spec: &TableSpec) -> String {
+        let mut said = Vec::new();
+        let mut others = 0;
+        let day = has_period(spec).then_some("date");
+        for column in spec.columns.iter().map(|c| c.name).chain(day) {
+            let known = self.accepted(spec, column);
+            // Offices write Chinese headings more often than the table's own names.
+            let office = known.iter().skip(1).find(|heading| !heading.is_ascii());
+            said.push(office.map_or_else(|| column.to_owned(), |heading| format!("{column} ({heading})")));
+            others += known.len().saturating_sub(1 + usize::from(office.is_some()));
         }
-        let offices = self.by_table.get(spec.name).into_iter().flat_map(BTreeMap::values);
-        all.extend(offices.map(|(_, heading)| heading.clone()));
-        all
+        if others > 0 {
+            said.push(format!("… +{others}"));
+        }
+        said.join(", ")
     }
 
     /// How many columns of the table a row names.
@@ -133,7 +146,7 @@ impl Header {
     ) -> Result<Self, ReadError> {
         let mut rows = head.iter().enumerate().filter(|(_, row)| headings.score(spec, row) >= ENOUGH);
         let Some((at, row)) = rows.next() else {
-            let args = [head.len().to_string(), spec.name.to_owned(), headings.all(spec).join(", ")];
+            let args = [head.len().to_string(), spec.name.to_owned(), headings.told(spec)];
             return Err(source.error(code::NO_HEADER, args));
         };
         if let Some((_, second)) = rows.next() {

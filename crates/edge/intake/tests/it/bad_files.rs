@@ -83,7 +83,7 @@ fn things_that_are_no_tables() {
 #[test]
 fn headings_that_cannot_be_used() {
     insta::assert_snapshot!(answer(&bytes("何处,几时\n渝中,2022-11-18\n")), @"
-    refused L1012 sent.csv: no row of headings was found in the first 2 rows; table `infections` knows these headings: place, period_start, period_end, confirmed, asymptomatic, converted, total, pending, community, managed, community_pct, deaths, office, source_id, known_at, known_at_assumed, origin, note, date, 区县, 备注, 无症状感染者, 无症状转确诊, 日期, 确诊病例, 社会面, 社会面占比
+    refused L1012 sent.csv: no row of headings was found in the first 2 rows; table `infections` knows these headings: place (区县), period_start, period_end, confirmed (确诊病例), asymptomatic (无症状感染者), converted (无症状转确诊), total, pending, community (社会面), managed, community_pct (社会面占比), deaths, office, source_id, known_at, known_at_assumed, origin, note (备注), date (日期)
     mend: put the headings in one row above the data, spelled as listed, or add the office's own to headings.csv
     ");
     insta::assert_snapshot!(answer(&bytes("区县,确诊病例\n渝中,1\n区县,确诊病例\n渝北,1\n")), @"
