@@ -27,7 +27,7 @@ pub enum StoreFault {
     Moment,
     /// The file is damaged.
     #[error(
-        "the file is damaged; keep a copy of it, run `levee verify` to see which events are hurt, and restore the last backup"
+        "the file is damaged; keep a copy of it, run `levee journal verify` to see which events are hurt, and restore the last backup"
     )]
     Damaged(#[source] rusqlite::Error),
     /// The folder or its lock could not be used.

@@ -78,7 +78,7 @@ fn a_damaged_file_is_named_with_its_mend() {
     std::fs::write(&file, bytes).unwrap();
     let refused = SqliteJournal::open_read_only(folder.path()).and_then(|journal| journal.verify()).unwrap_err();
     let told = why(&refused, folder.path());
-    assert!(told.contains("the file is damaged; keep a copy of it, run `levee verify`"), "{told}");
+    assert!(told.contains("the file is damaged; keep a copy of it, run `levee journal verify`"), "{told}");
 }
 
 #[test]
