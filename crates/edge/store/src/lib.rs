@@ -1,7 +1,7 @@
 //! The journal and the blob store of a city: in one SQLite file, and in memory for tests and drills.
 //!
 //! In: commands' events (`levee_app::journal`), bytes (`levee_app::blob`). Out: the same, proven unchanged.
-//! [`format`] says how an event lies in the store; [`sqlite`] and [`memory`] keep events, chains and projections;
+//! [`mod@format`] says how an event lies in the store; [`sqlite`] and [`memory`] keep events, chains and projections;
 //! [`blobs`] keeps sealed bytes; [`keys`] keeps the key that opens them, never beside them.
 //! Questions and answers: `docs/design/journal.md`.
 

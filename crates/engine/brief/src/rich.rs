@@ -1,6 +1,6 @@
 //! Text with the little structure that a sentence of a brief has: what is strong, what must not break, what is unknown.
 //!
-//! Markup is made from it in one place ([`crate::html`]), so that nothing a city sends can become markup.
+//! Markup is made from it in one place (module `html`), so that nothing a city sends can become markup.
 
 /// A piece of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
