@@ -50,8 +50,7 @@ pub(super) fn all(root: &Path) -> Vec<Step> {
             "documentation",
             "it builds, and its links lead somewhere",
             Work::Call(
-                Call::cargo(&["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"])
-                    .env("RUSTDOCFLAGS", "-D warnings"),
+                Call::cargo(&["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"),
             ),
         ),
         step(

@@ -12,7 +12,7 @@
 //! What is not known stays unknown: a missing day is not a zero, and a district without usable lists has no quantiles
 //! but a reason ([`Standing::Unknown`]).
 //!
-//! Start at [`engine`] for the order of steps, [`history`] for the errors, [`share`] for districts that borrow from the city.
+//! Start at module `engine` for the order of steps, `history` for the errors, `share` for districts that borrow from the city.
 
 mod answer;
 pub mod baseline;
