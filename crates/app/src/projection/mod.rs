@@ -29,6 +29,15 @@ pub struct FactRecord {
     pub row: Map<String, Value>,
 }
 
+/// A [`FactRecord`] on its way in: the same bytes, and nothing copied.
+#[derive(Serialize)]
+struct NewFact<'a> {
+    known_at: i64,
+    batch: &'a str,
+    line: u64,
+    row: row_json::AsJson<'a>,
+}
+
 /// An issued artefact as the projections keep it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ArtefactRecord {
@@ -113,11 +122,11 @@ fn facts(
         let table = one.row.spec().name;
         let row_key = one.row.key();
         let day = keys::day_of(&one.row);
-        let record = FactRecord {
+        let record = NewFact {
             known_at: one.known_at.as_second(),
-            batch: batch.clone(),
+            batch: &batch,
             line: one.line,
-            row: row_json::to_json(&one.row),
+            row: row_json::AsJson(&one.row),
         };
         let key = keys::fact(table, day, &row_key, one.known_at, position, one.line);
         on.put(Space::Fact, &key, &encode(Space::Fact, &record)?)?;

@@ -1,18 +1,38 @@
 //! Balances of obligations, and law 2 over them.
+//!
+//! Two tables in one space. Statements, which screens read, under `s<kind>\0<area>\0<day>`. Sums of entries by flow,
+//! account and ground under `e<flow>\0<kind>\0<area>\0<day>\0<ground>`: the books are read back from these, and opening
+//! a city costs by its accounts, not by all that ever moved in them. The entries themselves, with their reasons, stand in
+//! the journal.
 
 use super::{decode, encode};
 use crate::journal::{JournalError, LawBroken, Projections, Read, Space};
-use levee_ledger::{Account, Books, Entry};
+use levee_ledger::{Account, Books, Entry, Flow};
 use std::ops::ControlFlow;
 
-/// Entries are kept whole, in order, under `a<kind>\0<area>\0<day>\0<nth>`, so that the books can be read back from
-/// them; statements, which screens read, under `s<kind>\0<area>\0<day>`.
 fn statement_key(account: &Account) -> Vec<u8> {
     format!("s{}\0{}\0{}", account.kind, account.area, account.day).into_bytes()
 }
 
+/// The flow stands first: what was opened on a ground is read back before what was voided of it.
+fn sum_key(entry: &Entry) -> Vec<u8> {
+    let flow = match entry.flow {
+        Flow::CarriedIn => 'a',
+        Flow::Opened => 'b',
+        Flow::TransferredIn => 'c',
+        Flow::Met => 'd',
+        Flow::Waived => 'e',
+        Flow::Expired => 'f',
+        Flow::Voided => 'g',
+        Flow::TransferredOut => 'h',
+        Flow::CarriedOut => 'i',
+    };
+    let Account { kind, area, day } = &entry.account;
+    let ground = entry.ground.map_or_else(String::new, |ground| ground.to_string());
+    format!("e{flow}\0{kind}\0{area}\0{day}\0{ground}").into_bytes()
+}
+
 pub(super) fn apply(on: &mut dyn Projections, entries: &[Entry]) -> Result<(), JournalError> {
-    let mut nth = next_entry(on)?;
     for entry in entries {
         let key = statement_key(&entry.account);
         let mut statement: levee_ledger::Statement = on
@@ -27,22 +47,17 @@ pub(super) fn apply(on: &mut dyn Projections, entries: &[Entry]) -> Result<(), J
             return Err(LawBroken::Obligations { why }.into());
         }
         on.put(Space::Obligation, &key, &encode(Space::Obligation, &statement)?)?;
-        on.put(Space::Obligation, &entry_key(nth), &encode(Space::Obligation, entry)?)?;
-        nth = nth.saturating_add(1);
+        let key = sum_key(entry);
+        let before: Option<Entry> =
+            on.get(Space::Obligation, &key)?.map(|bytes| decode(Space::Obligation, &bytes)).transpose()?;
+        let units = before.map_or(0, |before| before.units).saturating_add(entry.units);
+        let sum = Entry { units, reason: None, decided_by: None, ..entry.clone() };
+        on.put(Space::Obligation, &key, &encode(Space::Obligation, &sum)?)?;
     }
-    on.put(Space::Obligation, b"n", &nth.to_be_bytes())
+    Ok(())
 }
 
-fn entry_key(nth: u64) -> Vec<u8> {
-    [b"e", &nth.to_be_bytes()[..]].concat()
-}
-
-fn next_entry(on: &dyn Projections) -> Result<u64, JournalError> {
-    let stored = on.get(Space::Obligation, b"n")?;
-    Ok(stored.and_then(|bytes| bytes.try_into().ok().map(u64::from_be_bytes)).unwrap_or(0))
-}
-
-/// The books, read back from the entries.
+/// The books, read back from the sums.
 pub fn books(on: &dyn Read) -> Result<Books, JournalError> {
     let mut books = Books::default();
     let mut fault = None;

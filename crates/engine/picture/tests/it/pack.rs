@@ -124,7 +124,7 @@ pub(crate) fn place(code: &str) -> PlaceCode {
 }
 
 /// Findings of a kind with their day, oldest first.
-pub(crate) fn found<'p>(picture: &'p Picture, kind: impl Fn(&Finding) -> bool) -> Vec<(Date, &'p Contradiction)> {
+pub(crate) fn found(picture: &Picture, kind: impl Fn(&Finding) -> bool) -> Vec<(Date, &Contradiction)> {
     let mut found: Vec<_> = picture.contradictions.iter().filter(|c| kind(&c.what)).map(|c| (c.day, c)).collect();
     found.sort_by_key(|(day, _)| *day);
     found

@@ -1,0 +1,9 @@
+//! The laws that the use cases keep, tried from outside, on the journal in memory.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+mod batches;
+mod day;
+mod known;
+mod ledger;
+mod rights;
+mod town;
