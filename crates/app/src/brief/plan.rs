@@ -242,7 +242,11 @@ fn shortfalls(day: &Day, inputs: &PlanInputs, plan: &Plan, names: &Names<'_>) ->
                 .with("day", Arg::Day(*worst))
                 .with("places", Arg::List(places)),
             from: *from,
-            missing: Figure::known(missing, plan.origin),
+            missing: if why == Cause::UnknownCapacity {
+                Figure::unknown(cause(why))
+            } else {
+                Figure::known(missing, plan.origin)
+            },
             unit: LoadUnit::Beds,
             reasons: vec![cause(why)],
             mends: mends.into_iter().take(2).map(|m| mend(m, names)).collect(),
@@ -267,9 +271,35 @@ fn missing_beds(day: &Day, inputs: &PlanInputs, plan: &Plan, class: CareClass, o
     Estimate { median: planned, low: low.min(planned), high: high.max(planned), interval_pct: 80 }
 }
 
+/// Life-saving care for which no facility has said what it can hold: nobody can say that it falls short, nor that it does
+/// not. It stands first, and what would mend it is a report.
+fn unknown_care(plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
+    let mut by_class: BTreeMap<std::cmp::Reverse<CareClass>, Vec<&Surge>> = BTreeMap::new();
+    for surge in plan.surge.iter().filter(|surge| surge.cause == Cause::UnknownCapacity) {
+        by_class.entry(std::cmp::Reverse(surge.class)).or_default().push(surge);
+    }
+    let row = |(class, surges): (std::cmp::Reverse<CareClass>, Vec<&Surge>)| {
+        let nearest = surges.iter().find_map(|s| s.facility.as_ref());
+        Some(ShortfallRow {
+            noun: level_words(class.0.level_needed()),
+            what: Message::new("short.unknown_class").with("class", Arg::Words(class_words(class.0))),
+            from: surges.iter().map(|s| s.day).min()?,
+            missing: Figure::unknown(cause(Cause::UnknownCapacity)),
+            unit: LoadUnit::Beds,
+            reasons: vec![cause(Cause::UnknownCapacity), Message::new("reason.life_saving")],
+            mends: nearest
+                .map(|id| Message::new("mend.report_capacity").with("facility", Arg::Words(names.facility(id))))
+                .into_iter()
+                .collect(),
+            life_saving: true,
+        })
+    };
+    by_class.into_iter().filter_map(row).collect()
+}
+
 fn surges(plan: &Plan, names: &Names<'_>) -> Vec<BriefSurge> {
     let mut by_facility: BTreeMap<_, Vec<&Surge>> = BTreeMap::new();
-    for surge in &plan.surge {
+    for surge in plan.surge.iter().filter(|surge| surge.cause != Cause::UnknownCapacity) {
         by_facility.entry(&surge.facility).or_default().push(surge);
     }
     by_facility
@@ -309,7 +339,8 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<BriefPlan> {
         Ok(both) => both,
         Err(why) => return Figure::unknown(unknown(why)),
     };
-    let shortfalls = shortfalls(day, inputs, plan, names);
+    let mut shortfalls = shortfalls(day, inputs, plan, names);
+    shortfalls.splice(0..0, unknown_care(plan, names));
     let surge = surges(plan, names);
     let orders = super::orders::rows(plan, names);
     Figure::known(BriefPlan { orders, shortfalls, surge }, plan.origin)

@@ -244,7 +244,7 @@ orders: 7 orders are proposed; none is issued before somebody approves it | 建�
 owed: ≥ 731 overdue, 6 of them urgent care | 逾期≥731项，其中急救6项
 series: Rising to 4,666; the forecast median for 1 Dec is 5,054 (95% interval 2,508 to 10,874) | 升至4,666例；12月1日预测中位数5,054例（95%区间2,508—10,874）
 series_table: Figures behind the chart on page 1 | 第1页图表数据
-shortfalls: 2 needs cannot be met, the first from 22 Nov | 2项需求无法满足，最早11月22日起
+shortfalls: 2 needs cannot be planned for, the first from 22 Nov | 方案未能安排的需求2项，最早11月22日起
 sources: 3 sources and 2 parameters | 来源3个，参数2个
 table: All 38 districts; 26 report new infections | 全部38个区县，26个报告新增
 where: Xiushan, Yuzhong and Jiulongpo report 56% of the new infections | 秀山、渝中、九龙坡占新增的56%

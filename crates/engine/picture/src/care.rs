@@ -62,7 +62,15 @@ fn in_care(stated: &BTreeMap<(String, String), Figure<f64>>) -> Known<f64> {
         (Some(total), Some(sum)) if sum.as_of > total.as_of => Known::Known(sum),
         (Some(total), _) => Known::Known(total.clone()),
         (None, Some(sum)) => Known::Known(sum),
-        (None, None) => Known::Unknown(Why::NeverReported),
+        // Only a part was ever stated: all of them are more than that.
+        (None, None) => match latest("under_care_confirmed").or(latest("under_care_asymptomatic")) {
+            Some(part) => {
+                let mut at_least = part.computed(part.value);
+                at_least.qualifier = Qualifier::MoreThan;
+                Known::Known(at_least)
+            }
+            None => Known::Unknown(Why::NeverReported),
+        },
     }
 }
 

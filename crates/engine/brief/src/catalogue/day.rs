@@ -154,6 +154,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         "{n} {class} {n#person|people} without a bed on {day}; most in {places}",
         "{day}{class}{n}人无床位，主要在{places}",
     ),
+    e(
+        "short.unknown_class",
+        "Whether {class} patients have a bed is not known; they are dispatched and received all the same",
+        "{class}患者能否有床位尚不清楚，照常派车收治",
+    ),
     e("cause.no_facility", "no facility gives this care", "没有可收治的设施"),
     e("cause.no_lane", "no way is known to any that does", "无可用转运路线"),
     e("cause.unknown_capacity", "those that do have not reported their beds", "有关设施未报送床位"),

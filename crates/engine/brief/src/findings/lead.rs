@@ -83,13 +83,15 @@ fn limit(facts: &BriefFacts) -> Finding {
         return from_load(facts, false).unwrap_or_else(|| Finding::new(Message::new("lead.no_plan"), false));
     };
     let synthetic = facts.plan.is_synthetic();
-    if let Some(first) = plan.value.shortfalls.iter().map(|row| row.from).min() {
-        return short(facts, &plan.value.shortfalls, first, synthetic);
+    // A need whose beds are not reported is not known to fall short: it does not make the lead say so.
+    let known: Vec<&ShortfallRow> = plan.value.shortfalls.iter().filter(|row| row.missing.value().is_some()).collect();
+    if let Some(first) = known.iter().map(|row| row.from).min() {
+        return short(facts, &known, first, synthetic);
     }
     from_load(facts, synthetic).unwrap_or_else(|| Finding::new(Message::new("lead.capacity_unknown"), false))
 }
 
-fn short(facts: &BriefFacts, rows: &[ShortfallRow], first: Date, synthetic: bool) -> Finding {
+fn short(facts: &BriefFacts, rows: &[&ShortfallRow], first: Date, synthetic: bool) -> Finding {
     let mut nouns: Vec<&Words> = Vec::new();
     // Life-saving needs are named first; the rest in the order the planner gave.
     for row in rows.iter().filter(|row| row.life_saving).chain(rows.iter().filter(|row| !row.life_saving)) {
