@@ -189,7 +189,7 @@ impl Batch<'_> {
         };
         let key = row.key();
         let digest = row_json::figures_digest(&row);
-        let mut versions = stored_versions(tx, self.id, self.table.name, &row, &key)?;
+        let mut versions = stored_versions(tx, self, &row, &key)?;
         if let Some(waiting) = self.waiting.get(&key) {
             versions.extend(waiting.iter().map(|(known, digest, line)| (*known, *digest, Some(*line))));
         }
@@ -285,13 +285,11 @@ pub(crate) fn put_json(blobs: &dyn Blobs, value: &Value) -> Result<BlobRef, AppE
 type Version = (Timestamp, [u8; 16], Option<u64>);
 
 /// All versions of a row that the store holds.
-fn stored_versions(
-    tx: &dyn Transaction,
-    batch: EntityId,
-    table: &str,
-    row: &Row,
-    key: &str,
-) -> Result<Vec<Version>, AppError> {
+///
+/// The line is that of this file: of this batch, or of an earlier sending of the very same bytes. So two rows of one file
+/// that contradict each other are told apart however often it is sent.
+fn stored_versions(tx: &dyn Transaction, batch: &Batch<'_>, row: &Row, key: &str) -> Result<Vec<Version>, AppError> {
+    let table = batch.table.name;
     let (from, to) = keys::fact_versions(table, keys::day_of(row), key);
     let mut stored = Vec::new();
     tx.scan(Space::Fact, &from, &to, &mut |(_, value)| {
@@ -301,7 +299,7 @@ fn stored_versions(
     if stored.is_empty() {
         return Ok(Vec::new());
     }
-    let batch = batch.to_string();
+    let (id, again) = (batch.id.to_string(), batch.report.same_file_before);
     stored
         .into_iter()
         .map(|bytes| {
@@ -311,7 +309,7 @@ fn stored_versions(
             Ok((
                 known,
                 row_json::figures_digest(&row_json::from_json(table, &record.row)?),
-                (record.batch == batch).then_some(record.line),
+                (again || record.batch == id).then_some(record.line),
             ))
         })
         .collect()

@@ -89,7 +89,9 @@ proptest! {
     fn nothing_received_is_lost(files in prop::collection::vec(file(), 1..5)) {
         let mut town = Town::new(Mode::Replay);
         let mut paper = Paper::default();
-        for (nth, specs) in files.iter().enumerate() {
+        for specs in &files {
+            // The very same file sent again is the same file.
+            let nth = files.iter().position(|file| file == specs).unwrap();
             let report = town.send(incoming(specs));
             prop_assert!(report.balance.holds());
             prop_assert_eq!(report.balance, paper.take(nth, specs));
@@ -106,13 +108,12 @@ proptest! {
         town.verify();
     }
 
-    /// The same file again adds nothing, if its rows come in the order in which they became known and no two of them
-    /// speak of one thing at one moment.
+    /// The same file again adds nothing, if its rows come in the order in which they became known. Rows of it that
+    /// contradict each other are rejected again.
     #[test]
     fn the_same_file_twice_adds_nothing(specs in file()) {
         let mut specs = specs;
         specs.sort_by_key(|spec| spec.map(|(key, _, hour)| (hour, key)));
-        specs.dedup_by_key(|spec| spec.map(|(key, _, hour)| (hour, key)));
         let mut town = Town::new(Mode::Replay);
         town.send(incoming(&specs));
         let before = kept(&town, 6);

@@ -84,7 +84,16 @@ impl CitySeries {
 fn rank(report: &InfectionReport, preferred: &[OfficeId]) -> impl Ord + use<> {
     let basis = report.new_infections().map(|(_, basis)| basis);
     let office = preferred.iter().position(|o| *o == report.provenance.office).unwrap_or(preferred.len());
-    (basis.is_none(), basis, office, std::cmp::Reverse(report.provenance.known_at))
+    let latest = std::cmp::Reverse(report.provenance.known_at);
+    (basis.is_none(), basis, office, latest, report.provenance.office.clone())
+}
+
+/// The report that stands where several offices speak of one place and period; the order of the rows means nothing.
+pub(crate) fn best<'a>(
+    reports: impl Iterator<Item = &'a InfectionReport>,
+    preferred: &[OfficeId],
+) -> Option<&'a InfectionReport> {
+    reports.min_by_key(|report| rank(report, preferred))
 }
 
 /// Reports of one place for full days, best first for each day.
@@ -196,7 +205,13 @@ pub(crate) fn series(
         .filter_map(|r| share(r, moment))
         .collect();
     shares.sort_by(|a, b| (a.day, &a.place).cmp(&(b.day, &b.place)));
-    CitySeries { part_day: part_day(moment, city, reports, last_reported), days, shares, seven_days, seven_days_before }
+    CitySeries {
+        part_day: part_day(moment, city, reports, preferred, last_reported),
+        days,
+        shares,
+        seven_days,
+        seven_days_before,
+    }
 }
 
 fn weeks(days: &[CityDay]) -> (Known<Persons>, Known<Persons>) {
@@ -211,18 +226,28 @@ fn weeks(days: &[CityDay]) -> (Known<Persons>, Known<Persons>) {
     (week(end), end.checked_sub(7).map_or(Known::Unknown(Why::NotReportedForDay), week))
 }
 
-fn part_day(moment: Moment, city: &PlaceCode, reports: &[InfectionReport], last_full: Option<Date>) -> Option<PartDay> {
+fn part_day(
+    moment: Moment,
+    city: &PlaceCode,
+    reports: &[InfectionReport],
+    preferred: &[OfficeId],
+    last_full: Option<Date>,
+) -> Option<PartDay> {
     let of_city = |r: &&InfectionReport| r.place == *city && r.period.part_day().is_some();
-    let latest = reports.iter().filter(of_city).max_by_key(|r| (r.period.end(), r.provenance.known_at))?;
+    let end = reports.iter().filter(of_city).map(|r| r.period.end()).max()?;
+    let latest = best(reports.iter().filter(of_city).filter(|r| r.period.end() == end), preferred)?;
     let (day, from, to) = latest.period.part_day()?;
     if Some(day) <= last_full {
         return None;
     }
     let yesterday = day.yesterday().ok();
-    let same_hours = reports
-        .iter()
-        .filter(of_city)
-        .find(|r| r.period.part_day().is_some_and(|(d, f, t)| Some(d) == yesterday && (f, t) == (from, to)));
+    let same_hours = best(
+        reports
+            .iter()
+            .filter(of_city)
+            .filter(|r| r.period.part_day().is_some_and(|(d, f, t)| Some(d) == yesterday && (f, t) == (from, to))),
+        preferred,
+    );
     Some(PartDay {
         period: latest.period,
         new: new_infections(latest, moment).map_or(Known::Unknown(Why::OnlyInPart), Known::Known),

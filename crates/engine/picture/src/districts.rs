@@ -1,7 +1,7 @@
 //! District by district: the latest list, and the daily series where there is one.
 
 use crate::Moment;
-use crate::city::{by_day, new_infections, sum};
+use crate::city::{best, by_day, new_infections, sum};
 use crate::figure::{Figure, Known, Why};
 use jiff::civil::Date;
 use levee_model::area::{Area, PlaceCode};
@@ -78,15 +78,19 @@ fn with_apart(
     Some(total)
 }
 
-fn lists(moment: Moment, places: &Gazetteer, reports: &[InfectionReport]) -> Vec<DistrictList> {
-    let mut by_period: BTreeMap<(jiff::civil::DateTime, jiff::civil::DateTime), BTreeMap<&PlaceCode, Figure<Persons>>> =
-        BTreeMap::new();
-    for report in reports {
-        if let Some(figure) = new_infections(report, moment) {
-            let of_period = by_period.entry((report.period.end(), report.period.start())).or_default();
-            of_period.insert(&report.place, figure);
-        }
+fn lists(moment: Moment, places: &Gazetteer, reports: &[InfectionReport], preferred: &[OfficeId]) -> Vec<DistrictList> {
+    type Spoken<'a> = BTreeMap<&'a PlaceCode, Vec<&'a InfectionReport>>;
+    let mut spoken: BTreeMap<(jiff::civil::DateTime, jiff::civil::DateTime), Spoken<'_>> = BTreeMap::new();
+    for report in reports.iter().filter(|r| r.new_infections().is_some()) {
+        let of_period = spoken.entry((report.period.end(), report.period.start())).or_default();
+        of_period.entry(&report.place).or_default().push(report);
     }
+    let by_period = spoken.into_iter().map(|(period, of_period)| {
+        let figures = of_period.into_iter().filter_map(|(place, of_place)| {
+            best(of_place.into_iter(), preferred).and_then(|r| new_infections(r, moment)).map(|figure| (place, figure))
+        });
+        (period, figures.collect::<BTreeMap<&PlaceCode, Figure<Persons>>>())
+    });
     let enough = places.districts().count().div_ceil(2);
     let mut lists = Vec::new();
     for ((end, start), of_period) in by_period {
@@ -109,15 +113,13 @@ pub(crate) fn districts(
     reports: &[InfectionReport],
     preferred: &[OfficeId],
 ) -> Districts {
-    let lists = lists(moment, places, reports);
+    let lists = lists(moment, places, reports, preferred);
     let latest = lists.last();
     let period = latest.map(|list| list.period);
     let city = period
         .and_then(|period| {
-            reports
-                .iter()
-                .filter(|r| r.place == *places.city() && r.period == period)
-                .find_map(|r| new_infections(r, moment))
+            let of_city = reports.iter().filter(|r| r.place == *places.city() && r.period == period);
+            best(of_city, preferred).and_then(|r| new_infections(r, moment))
         })
         .map_or(Known::Unknown(Why::NotReportedForDay), Known::Known);
     let rows = places
@@ -128,7 +130,9 @@ pub(crate) fn districts(
                 latest.and_then(|list| list.new.get(&area.code).cloned()).map_or(Known::Unknown(missing), Known::Known);
             let full_days = full_days(moment, places, &area.code, reports, preferred);
             let community_pct = period
-                .and_then(|period| reports.iter().find(|r| r.place == area.code && r.period == period))
+                .and_then(|period| {
+                    best(reports.iter().filter(|r| r.place == area.code && r.period == period), preferred)
+                })
                 .map_or(Known::Unknown(missing), |report| community(report, moment));
             DistrictDay {
                 per_100k: per_100k(&new, Some(area)),
