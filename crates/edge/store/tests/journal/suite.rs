@@ -228,7 +228,7 @@ fn a_command_sees_its_own_writes(mut journal: impl Journal) {
             for units in [2, 3] {
                 on.append(obligations("500103", Flow::Opened, units))?;
                 // By a key, and by a scan over keys that were written just now.
-                let statement = on.get(Space::Obligation, b"scare_placement\0500103\02022-11-18")?;
+                let statement = on.get(Space::Obligation, b"scare_placement\x00500103\x002022-11-18")?;
                 let books = levee_app::projection::obligations::books(on)?;
                 opened.push((statement.is_some(), books.statement(&account).opened));
             }

@@ -240,7 +240,11 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     e("title.orders_none", "No order is proposed", "无建议指令"),
     e("title.orders_unknown", "No orders: {reason}", "无建议指令：{reason}"),
-    e("title.shortfalls", "{n} {n#need|needs} cannot be planned for, the first from {day}", "方案未能安排的需求{n}项，最早{day}起"),
+    e(
+        "title.shortfalls",
+        "{n} {n#need|needs} cannot be planned for, the first from {day}",
+        "方案未能安排的需求{n}项，最早{day}起",
+    ),
     e("title.shortfalls_none", "The plan meets every known need", "方案可满足全部已知需求"),
     e("title.shortfalls_unknown", "What cannot be met: not known, {reason}", "无法满足的需求：未知，{reason}"),
     e(
