@@ -86,7 +86,7 @@ def reporting_units(raw: Raw, groups: dict[str, str]) -> list[dict]:
         zone("CQ-WS", "万盛", "Wansheng", "apart", "listed apart in the daily lists; its census population is inside Qijiang"),
         zone("CQ-LJ", "两江新区", "Liangjiang", "overlap", booked),
         zone("CQ-GX", "高新区", "High-tech Zone", "overlap", booked),
-        unit(CENTRAL, "中心城区", "Central area", "中心城区", "Central area", "group",
+        unit(CENTRAL, "中心城区", "Central area", "中心城区", "the central area", "group",
              "nine districts; the stated figures count 11 units, the other two being CQ-LJ and CQ-GX, which are booked under "
              "the districts they lie in", "S07+S44", members="+".join(raw.central)),
         unit(OUTSIDE, "中心城区以外区县", "Outside the central area", "中心城区外", "Outside central", "group",
