@@ -3,19 +3,18 @@
 use super::plan::{deadline, level_words};
 use super::words::Names;
 use crate::day::Day;
+use jiff::civil::Date;
 use levee_brief::facts::{Arg, Decision, Figure, Message, Plan, Words};
 use levee_model::facility::{Binding, FacilityKind, Level};
 use levee_model::plan::Cause;
 use levee_model::provenance::Origin;
 use levee_picture::Known;
-
-/// Decisions that fit the first page; the meeting has one minute.
-const ASKED: usize = 4;
+use std::collections::BTreeMap;
 
 pub(super) fn asked(day: &Day, names: &Names<'_>, plan: &Figure<Plan>) -> Vec<Decision> {
     let mut decisions = Vec::new();
-    if let Some(plan) = plan.value() {
-        for surge in &plan.surge {
+    if let Some(known) = plan.as_known() {
+        for surge in &known.value.surge {
             decisions.push(Decision {
                 what: Message::new("decide.surge")
                     .with("facility", Arg::Words(surge.facility.clone()))
@@ -24,7 +23,7 @@ pub(super) fn asked(day: &Day, names: &Names<'_>, plan: &Figure<Plan>) -> Vec<De
                 owner: names.section("treatment"),
                 deadline: deadline(day),
                 life_saving: true,
-                origin: Origin::Synthetic,
+                origin: known.origin,
             });
         }
     }
@@ -32,18 +31,19 @@ pub(super) fn asked(day: &Day, names: &Names<'_>, plan: &Figure<Plan>) -> Vec<De
     decisions.extend(approve(day, names, plan.value().map_or(0, |plan| plan.orders.len() as u64)));
     decisions.extend(report(day, names));
     decisions.extend(reconcile(day, names));
-    decisions.truncate(ASKED);
     decisions
 }
 
 /// What would let most people out of waiting: staff or equipment for beds that stand idle, or more beds.
 fn beds(day: &Day, names: &Names<'_>) -> Option<Decision> {
     let (_, plan) = day.plan.as_ref().ok()?;
-    let worst = plan.shortfalls.iter().map(|s| s.day).collect::<std::collections::BTreeSet<_>>();
-    let short_on = |on| plan.shortfalls.iter().filter(|s| s.day == on).map(|s| s.people.get()).sum::<u64>();
-    let (day_of, missing) =
-        worst.into_iter().map(|on| (on, short_on(on))).max_by_key(|(on, n)| (*n, std::cmp::Reverse(*on)))?;
-    let level = plan.shortfalls.iter().filter(|s| s.day == day_of).max_by_key(|s| s.people)?.class.level_needed();
+    // More beds mend only what beds, their staff or their equipment keep waiting: not a missing vehicle, way or report.
+    let for_want_of_beds = |cause| matches!(cause, Cause::Beds | Cause::Staff | Cause::Equipment | Cause::NoFacility);
+    let mut short: BTreeMap<(Level, Date), u64> = BTreeMap::new();
+    for one in plan.shortfalls.iter().filter(|s| for_want_of_beds(s.cause)) {
+        *short.entry((one.class.level_needed(), one.day)).or_default() += one.people.get();
+    }
+    let ((level, day_of), missing) = short.into_iter().max_by_key(|((_, on), n)| (*n, std::cmp::Reverse(*on)))?;
     // Beds that exist at that level but lack staff or equipment.
     let idle: Vec<(u64, Binding, Words)> = day
         .picture
@@ -99,14 +99,15 @@ fn approve(day: &Day, names: &Names<'_>, rows: u64) -> Option<Decision> {
 
 /// Who has not reported what the plan had to leave out.
 fn report(day: &Day, names: &Names<'_>) -> Option<Decision> {
-    let silent: Vec<Arg> = day
+    let unreported: Vec<_> = day
         .picture
         .care
         .facilities
         .iter()
         .filter(|row| row.facility.kind != FacilityKind::Laboratory && row.occupied.value().is_none())
-        .map(|row| Arg::Words(names.facility(&row.facility.id)))
         .collect();
+    let origin = unreported.iter().map(|row| row.facility.provenance.origin).max()?;
+    let silent: Vec<Arg> = unreported.iter().map(|row| Arg::Words(names.facility(&row.facility.id))).collect();
     let waited_for =
         day.plan.as_ref().is_ok_and(|(_, plan)| plan.shortfalls.iter().any(|s| s.cause == Cause::UnknownCapacity));
     let first = silent.first()?.clone();
@@ -120,7 +121,7 @@ fn report(day: &Day, names: &Names<'_>) -> Option<Decision> {
         owner: names.section("information"),
         deadline: super::tomorrow_at(day.day, 19),
         life_saving: false,
-        origin: Origin::Synthetic,
+        origin,
     })
 }
 

@@ -12,7 +12,7 @@ use levee_model::facility::Level;
 use levee_model::plan::{CareClass, Cause, Mend, Plan, PlanInputs, Remedy, Shortfall, Surge};
 use levee_model::provenance::Origin;
 use levee_model::report::VehicleKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const LEVELS: [Level; 4] = [Level::Critical, Level::Severe, Level::General, Level::Makeshift];
 
@@ -210,14 +210,18 @@ fn cause(cause: Cause) -> Message {
     })
 }
 
-/// Shortfalls gathered by class and cause: thirty-eight districts short of the same beds are one thing to decide.
+/// Shortfalls gathered by class, with every cause: thirty-eight districts short of the same beds are one thing to decide,
+/// and the interval of the demand is one of the level, not of a cause.
 fn shortfalls(day: &Day, inputs: &PlanInputs, plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
-    let mut groups: BTreeMap<(std::cmp::Reverse<CareClass>, Cause), Vec<&Shortfall>> = BTreeMap::new();
-    for short in &plan.shortfalls {
-        groups.entry((std::cmp::Reverse(short.class), short.cause)).or_default().push(short);
+    // Life-saving care whose beds nobody reported is told by `unknown_care`.
+    let told_apart = |short: &&Shortfall| short.class.is_life_saving() && short.cause == Cause::UnknownCapacity;
+    let mut groups: BTreeMap<(std::cmp::Reverse<CareClass>, bool), Vec<&Shortfall>> = BTreeMap::new();
+    for short in plan.shortfalls.iter().filter(|short| !told_apart(short)) {
+        let unknown = short.cause == Cause::UnknownCapacity;
+        groups.entry((std::cmp::Reverse(short.class), unknown)).or_default().push(short);
     }
     let mut rows = Vec::new();
-    for ((std::cmp::Reverse(class), why), shorts) in groups {
+    for ((std::cmp::Reverse(class), unknown), shorts) in groups {
         let mut by_day: BTreeMap<Date, u64> = BTreeMap::new();
         for short in &shorts {
             *by_day.entry(short.day).or_default() += short.people.get();
@@ -242,13 +246,13 @@ fn shortfalls(day: &Day, inputs: &PlanInputs, plan: &Plan, names: &Names<'_>) ->
                 .with("day", Arg::Day(*worst))
                 .with("places", Arg::List(places)),
             from: *from,
-            missing: if why == Cause::UnknownCapacity {
-                Figure::unknown(cause(why))
+            missing: if unknown {
+                Figure::unknown(cause(Cause::UnknownCapacity))
             } else {
                 Figure::known(missing, plan.origin)
             },
             unit: LoadUnit::Beds,
-            reasons: vec![cause(why)],
+            reasons: shorts.iter().map(|s| s.cause).collect::<BTreeSet<_>>().into_iter().map(cause).collect(),
             mends: mends.into_iter().take(2).map(|m| mend(m, names)).collect(),
             life_saving: class.is_life_saving(),
         });
@@ -322,13 +326,7 @@ fn surges(plan: &Plan, names: &Names<'_>) -> Vec<BriefSurge> {
                     Estimate { median: most, low: most, high: most, interval_pct: 80 },
                     plan.origin,
                 ),
-                reasons: surges
-                    .iter()
-                    .map(|s| s.cause)
-                    .collect::<std::collections::BTreeSet<_>>()
-                    .into_iter()
-                    .map(cause)
-                    .collect(),
+                reasons: surges.iter().map(|s| s.cause).collect::<BTreeSet<_>>().into_iter().map(cause).collect(),
             })
         })
         .collect()

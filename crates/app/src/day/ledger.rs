@@ -37,16 +37,9 @@ pub(super) fn openings(books: &Books, picture: &Picture, places: &Gazetteer) -> 
         let Some(count) = known.new.value() else { continue };
         let account = Account { kind, area: places.city().clone(), day };
         let command = Command::Open { account, units: count.get(), ground: known.day };
-        match books.decide(command) {
-            Ok(opened) => {
-                for entry in opened {
-                    books.apply(&entry);
-                    entries.push(entry);
-                }
-            }
-            // A count corrected downwards below what is still open waits for a person: it cannot be voided by itself.
-            Err(Refusal::MoreThanOpen { .. }) => {}
-            Err(other) => return Err(refused(&other)),
+        for entry in books.decide(command).map_err(|r| refused(&r))? {
+            books.apply(&entry);
+            entries.push(entry);
         }
     }
     Ok(entries)
