@@ -105,6 +105,16 @@ pub enum JournalError {
     /// A law would have been broken by the commit; the whole command was refused.
     #[error("{0}")]
     Law(#[from] LawBroken),
+    /// A chain has moved on since the command was prepared.
+    #[error("`{stream}` has moved on: the command rests on {expected} events of it, and there are {found}")]
+    Stale {
+        /// The chain.
+        stream: String,
+        /// How many events it had when the command was prepared.
+        expected: u64,
+        /// How many it has.
+        found: u64,
+    },
     /// The clock stands before the last recorded event.
     #[error("the clock says {now}, but the journal's last event was recorded at {last}; set the clock right")]
     ClockBehind {
@@ -187,6 +197,17 @@ pub trait Projections: Read {
 pub trait Transaction: Read {
     /// Appends an event and lets it change the projections.
     fn append(&mut self, event: NewEvent) -> Result<Position, JournalError>;
+    /// The length and hash of one chain as this commit sees it, its own events included; `(0, zeros)` when there is none.
+    fn head(&self, stream: &StreamName) -> Result<(u64, [u8; 32]), JournalError>;
+    /// The head of every chain as this commit sees it, its own events included, by name.
+    fn heads(&self) -> Result<Vec<(StreamName, u64, [u8; 32])>, JournalError>;
+    /// Refuses the command unless the chain still has as many events as when the command was prepared.
+    fn expect(&mut self, stream: &StreamName, sequence: u64) -> Result<(), JournalError> {
+        match self.head(stream)?.0 {
+            found if found == sequence => Ok(()),
+            found => Err(JournalError::Stale { stream: stream.to_string(), expected: sequence, found }),
+        }
+    }
 }
 
 /// What a command does within its transaction. An error leaves nothing behind.

@@ -217,6 +217,12 @@ impl Transaction for Commit<'_> {
         self.refused |= written.is_err();
         written
     }
+    fn head(&self, stream: &StreamName) -> Result<(u64, [u8; 32]), JournalError> {
+        Ok(self.journal.heads.get(stream).copied().unwrap_or((0, NO_HASH)))
+    }
+    fn heads(&self) -> Result<Vec<(StreamName, u64, [u8; 32])>, JournalError> {
+        self.journal.heads()
+    }
 }
 
 fn store(fault: impl std::error::Error + Send + Sync + 'static) -> JournalError {

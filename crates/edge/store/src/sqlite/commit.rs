@@ -5,7 +5,7 @@ use super::tables::Tables;
 use crate::format;
 use crate::record::{self, Fields, NO_HASH};
 use jiff::Timestamp;
-use levee_app::event::{NewEvent, Position};
+use levee_app::event::{NewEvent, Position, StreamName};
 use levee_app::journal::{EachRow, JournalError, Read, Receipt, Space, Transaction};
 use levee_app::projection;
 use levee_model::command::Envelope;
@@ -164,5 +164,18 @@ impl Transaction for Commit<'_> {
         let written = self.write(event);
         self.refused |= written.is_err();
         written
+    }
+    fn head(&self, stream: &StreamName) -> Result<(u64, [u8; 32]), JournalError> {
+        Commit::head(self, stream.as_str()).map_err(|error| fault::sqlite(self.place, error))
+    }
+    fn heads(&self) -> Result<Vec<(StreamName, u64, [u8; 32])>, JournalError> {
+        let mut heads: BTreeMap<StreamName, (u64, [u8; 32])> = super::heads(self.connection, self.place)?
+            .into_iter()
+            .map(|(name, sequence, hash)| (name, (sequence, hash)))
+            .collect();
+        for (name, head) in &self.heads {
+            heads.insert(name.parse().map_err(|error| fault::store(self.place, error))?, *head);
+        }
+        Ok(heads.into_iter().map(|(name, (sequence, hash))| (name, sequence, hash)).collect())
     }
 }

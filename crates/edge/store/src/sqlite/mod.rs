@@ -190,6 +190,21 @@ impl Read for SqliteJournal {
     }
 }
 
+/// The committed head of every chain, by name.
+fn heads(connection: &Connection, place: &str) -> Result<Vec<(StreamName, u64, [u8; 32])>, JournalError> {
+    let sqlite = |error| fault::sqlite(place, error);
+    let mut select =
+        connection.prepare_cached("SELECT name, sequence, hash FROM stream ORDER BY name").map_err(sqlite)?;
+    let mut rows = select.query([]).map_err(sqlite)?;
+    let mut heads = Vec::new();
+    while let Some(row) = rows.next().map_err(sqlite)? {
+        let name: String = row.get(0).map_err(sqlite)?;
+        let name: StreamName = name.parse().map_err(|error| fault::store(place, error))?;
+        heads.push((name, row.get(1).map_err(sqlite)?, row.get(2).map_err(sqlite)?));
+    }
+    Ok(heads)
+}
+
 impl Journal for SqliteJournal {
     fn transact(&mut self, envelope: &Envelope, now: Timestamp, work: Work<'_>) -> Result<Receipt, JournalError> {
         if self.lock.is_none() {
@@ -240,17 +255,7 @@ impl Journal for SqliteJournal {
     }
 
     fn heads(&self) -> Result<Vec<(StreamName, u64, [u8; 32])>, JournalError> {
-        let sqlite = |error| fault::sqlite(&self.place, error);
-        let mut select =
-            self.connection.prepare_cached("SELECT name, sequence, hash FROM stream ORDER BY name").map_err(sqlite)?;
-        let mut rows = select.query([]).map_err(sqlite)?;
-        let mut heads = Vec::new();
-        while let Some(row) = rows.next().map_err(sqlite)? {
-            let name: String = row.get(0).map_err(sqlite)?;
-            let name: StreamName = name.parse().map_err(|error| fault::store(&self.place, error))?;
-            heads.push((name, row.get(1).map_err(sqlite)?, row.get(2).map_err(sqlite)?));
-        }
-        Ok(heads)
+        heads(&self.connection, &self.place)
     }
 
     fn verify(&self) -> Result<Verification, JournalError> {
