@@ -7,6 +7,8 @@
 //! `decide` reads the books and says what a command means, or why it is refused; `apply` writes what has happened and
 //! cannot refuse. Neither knows what day it is.
 
+pub mod catalogue;
+
 mod books;
 mod kinds;
 
