@@ -9,6 +9,9 @@ mod specs;
 pub use cell::{Cell, CellProblem, Row};
 pub use specs::TABLES;
 
+/// What a row may rest on, as cells of a column `origin` say it.
+pub const ORIGINS: &[&str] = specs::ORIGIN;
+
 /// What may stand in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -58,12 +61,14 @@ pub enum Use {
     Reference,
     /// Taken in again and again; a later row with the same key supersedes, and the earlier one stays on record.
     Report,
+    /// Obligations of one kind, opened row by row. Its spec follows from the catalogue of the city, so none is in [`TABLES`].
+    Owed,
 }
 
 /// One table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TableSpec {
-    /// Its name; the file is `<name>.csv`.
+    /// Its name; the file is `<name>.csv`. A table of obligations is called `owed.<kind>`, its file `owed/<kind>.csv`.
     pub name: &'static str,
     /// When it is read.
     pub used: Use,

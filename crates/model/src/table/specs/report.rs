@@ -1,0 +1,208 @@
+//! What offices state, again and again.
+
+use super::{ORIGIN, may, must};
+use crate::table::Kind::{Choice, Count, Date, DateTime, Decimal, Flag, Id, Ids, Note, Place, Places, Text};
+use crate::table::{TableSpec, Use};
+
+pub(super) const INFECTIONS: TableSpec = TableSpec {
+    name: "infections",
+    used: Use::Report,
+    about: "one office's counts of infections for a place and a period",
+    key: &["place", "period_start", "period_end", "office"],
+    columns: &[
+        must("place", Place, "area or reporting unit"),
+        must("period_start", DateTime, "first moment of the period"),
+        must("period_end", DateTime, "first moment after the period"),
+        may("confirmed", Count, "confirmed cases, conversions included; persons"),
+        may("asymptomatic", Count, "asymptomatic infections; persons"),
+        may("converted", Count, "confirmed who had been counted as asymptomatic; persons"),
+        may("total", Count, "new infections without conversions, as stated; persons"),
+        may("pending", Count, "tested positive, not yet classified; persons"),
+        may("community", Count, "of the new infections, found in the community; persons"),
+        may("managed", Count, "of the new infections, found in managed groups; persons"),
+        may("community_pct", Decimal, "share found in the community as stated; percent"),
+        may("deaths", Count, "deaths; persons"),
+        must("office", Id, "office whose statement it is"),
+        must("source_id", Ids, "document that says it, several joined by +"),
+        must("known_at", DateTime, "when the city received it"),
+        must("known_at_assumed", Flag, "whether known_at follows a rule because no publication date was found"),
+        must("origin", Choice(ORIGIN), "what it rests on"),
+        may("note", Note, "what a reader should know"),
+    ],
+};
+
+pub(super) const STATEMENTS: TableSpec = TableSpec {
+    name: "statements",
+    used: Use::Report,
+    about: "one figure that an office states about a place at a moment",
+    key: &["place", "kind", "name", "at", "office"],
+    columns: &[
+        must("place", Place, "area or reporting unit"),
+        must("kind", Id, "what it is about"),
+        must("name", Text, "of what"),
+        must("at", DateTime, "moment it speaks of"),
+        must("value", Decimal, "figure"),
+        must("unit", Text, "unit"),
+        must("qualifier", Choice(&["=", ">", "<", "~"]), "exact, more than, less than, about"),
+        must("office", Id, "office whose statement it is"),
+        must("source_id", Ids, "document that says it, several joined by +"),
+        must("known_at", DateTime, "when the city received it"),
+        must("known_at_assumed", Flag, "whether known_at follows a rule because no publication date was found"),
+        must("origin", Choice(ORIGIN), "what it rests on"),
+        may("note", Note, "what a reader should know"),
+    ],
+};
+
+pub(super) const FACILITIES: TableSpec = TableSpec {
+    name: "facilities",
+    used: Use::Report,
+    about: "a hospital, isolation site, laboratory or depot",
+    key: &["facility", "office"],
+    columns: &[
+        must("facility", Id, "id of the facility"),
+        must(
+            "kind",
+            Choice(&[
+                "makeshift_hospital",
+                "designated_hospital",
+                "isolation_site",
+                "laboratory",
+                "sampling_site",
+                "depot",
+                "warehouse",
+            ]),
+            "what it is",
+        ),
+        must("name_zh", Text, "Chinese name"),
+        must("name_en", Text, "English name"),
+        must("area_code", Place, "district it lies in"),
+        may("lat", Decimal, "latitude, degrees"),
+        may("lon", Decimal, "longitude, degrees"),
+        may("acceptance_on", Date, "day its safety (structure and fire) was accepted"),
+        may("acceptance_until", Date, "last day of that acceptance"),
+        may("accepted_by", Text, "who accepted it"),
+        may("opens_on", Date, "first day it may take people"),
+        may("closes_on", Date, "first day it takes none any more"),
+        must("office", Id, "office whose statement it is"),
+        must("source_id", Ids, "document that says it, several joined by +"),
+        must("known_at", DateTime, "when the city received it"),
+        must("known_at_assumed", Flag, "whether known_at follows a rule because no publication date was found"),
+        must("origin", Choice(ORIGIN), "what it rests on"),
+        may("note", Note, "what a reader should know"),
+    ],
+};
+
+pub(super) const FACILITY_STATUS: TableSpec = TableSpec {
+    name: "facility_status",
+    used: Use::Report,
+    about: "what a facility can hold at one level, at one moment",
+    key: &["facility", "level", "at", "office"],
+    columns: &[
+        must("facility", Id, "id of the facility"),
+        must("at", DateTime, "moment it speaks of"),
+        must(
+            "level",
+            Choice(&["isolation", "makeshift", "general", "severe", "critical", "laboratory"]),
+            "what the capacity serves",
+        ),
+        must("unit", Choice(&["beds", "rooms", "tubes_per_day"]), "unit of the counts"),
+        may("physical", Count, "that exist"),
+        may("staffed", Count, "that have staff"),
+        may("equipped", Count, "that have equipment"),
+        may("occupied", Count, "in use; may exceed those that exist"),
+        may("planned", Count, "planned in the end"),
+        must("office", Id, "office whose statement it is"),
+        must("source_id", Ids, "document that says it, several joined by +"),
+        must("known_at", DateTime, "when the city received it"),
+        must("known_at_assumed", Flag, "whether known_at follows a rule because no publication date was found"),
+        must("origin", Choice(ORIGIN), "what it rests on"),
+        may("note", Note, "what a reader should know"),
+    ],
+};
+
+pub(super) const VEHICLES: TableSpec = TableSpec {
+    name: "vehicles",
+    used: Use::Report,
+    about: "vehicles of one kind at one base",
+    key: &["base_area", "kind", "at", "office"],
+    columns: &[
+        must("base_area", Place, "where they are based"),
+        must("kind", Choice(&["ambulance", "negative_pressure_ambulance", "coach", "taxi"]), "what they are"),
+        must("at", DateTime, "moment it speaks of"),
+        must("vehicles", Count, "how many"),
+        may("crews", Count, "how many crews"),
+        may("seats_per_vehicle", Count, "seats for passengers in each"),
+        may("trips_per_day", Count, "trips that each can make in a day"),
+        must("office", Id, "office whose statement it is"),
+        must("source_id", Ids, "document that says it, several joined by +"),
+        must("known_at", DateTime, "when the city received it"),
+        must("known_at_assumed", Flag, "whether known_at follows a rule because no publication date was found"),
+        must("origin", Choice(ORIGIN), "what it rests on"),
+        may("note", Note, "what a reader should know"),
+    ],
+};
+
+pub(super) const STOCK: TableSpec = TableSpec {
+    name: "stock",
+    used: Use::Report,
+    about: "stock of one item at one place",
+    key: &["place", "item", "at", "office"],
+    columns: &[
+        must("place", Place, "where"),
+        must("item", Id, "what"),
+        must("at", DateTime, "moment it speaks of"),
+        must("on_hand", Decimal, "how much there is"),
+        must("unit", Text, "unit"),
+        may("daily_use", Decimal, "how much is used in a day"),
+        must("office", Id, "office whose statement it is"),
+        must("source_id", Ids, "document that says it, several joined by +"),
+        must("known_at", DateTime, "when the city received it"),
+        must("known_at_assumed", Flag, "whether known_at follows a rule because no publication date was found"),
+        must("origin", Choice(ORIGIN), "what it rests on"),
+        may("note", Note, "what a reader should know"),
+    ],
+};
+
+pub(super) const EVENTS: TableSpec = TableSpec {
+    name: "events",
+    used: Use::Report,
+    about: "something that happened or was decided outside Levee",
+    key: &["event", "office"],
+    columns: &[
+        must("event", Id, "id of the event"),
+        must("starts_on", Date, "first day"),
+        may("ends_on", Date, "last day"),
+        must("kind", Text, "what kind of thing"),
+        may("places", Places, "places, joined by +"),
+        may("area_text", Text, "the place in words"),
+        must("description_en", Text, "what happened, in English"),
+        must("description_zh", Text, "what happened, in Chinese"),
+        must("office", Id, "office whose statement it is"),
+        must("source_id", Ids, "document that says it, several joined by +"),
+        must("known_at", DateTime, "when the city received it"),
+        must("known_at_assumed", Flag, "whether known_at follows a rule because no publication date was found"),
+        must("origin", Choice(ORIGIN), "what it rests on"),
+        may("note", Note, "what a reader should know"),
+    ],
+};
+
+pub(super) const DUTY_ROSTER: TableSpec = TableSpec {
+    name: "duty_roster",
+    used: Use::Report,
+    about: "who stands for a section in an area, for a time",
+    key: &["area", "section", "starts_at", "office"],
+    columns: &[
+        must("area", Place, "area that the duty covers"),
+        must("section", Id, "section that the duty is for"),
+        must("starts_at", DateTime, "first moment of the duty"),
+        must("ends_at", DateTime, "first moment after it"),
+        must("person", Id, "person on duty, as in people.csv"),
+        may("deputy", Id, "person who stands in"),
+        must("office", Id, "office whose statement it is"),
+        must("source_id", Ids, "document that says it, several joined by +"),
+        must("known_at", DateTime, "when the city received it"),
+        must("known_at_assumed", Flag, "whether known_at follows a rule because no publication date was found"),
+        must("origin", Choice(ORIGIN), "what it rests on"),
+        may("note", Note, "what a reader should know"),
+    ],
+};
