@@ -16,5 +16,6 @@ pub mod provenance;
 pub mod quantity;
 pub mod report;
 pub mod settings;
+pub mod subject;
 pub mod table;
 pub mod time;
