@@ -7,7 +7,8 @@ use crate::blob::BlobRef;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use levee_model::command::Envelope;
-use levee_model::ids::{BadId, EntityId};
+use levee_model::ids::{BadId, EntityId, PersonId};
+use levee_model::subject::{PersonalField, Pseudonym, Purpose};
 use levee_model::table::Row;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -80,6 +81,12 @@ pub enum Event {
     ObligationsMoved(ObligationsMoved),
     /// Somebody read rejected values, and why.
     RejectedRead(RejectedRead),
+    /// Personal data of somebody were sealed into the vault, for the first time or anew.
+    PersonSealed(PersonSealed),
+    /// Somebody read personal data, and why.
+    PersonRead(PersonRead),
+    /// Somebody's key was destroyed; their data are unreadable for ever.
+    PersonErased(PersonErased),
 }
 
 impl Event {
@@ -95,6 +102,9 @@ impl Event {
             Self::ArtefactIssued(_) => "artefact_issued",
             Self::ObligationsMoved(_) => "obligations_moved",
             Self::RejectedRead(_) => "rejected_read",
+            Self::PersonSealed(_) => "person_sealed",
+            Self::PersonRead(_) => "person_read",
+            Self::PersonErased(_) => "person_erased",
         }
     }
 }
@@ -298,6 +308,70 @@ pub struct RejectedRead {
     pub rows: u64,
     /// Why, in the blob store (free text).
     pub reason: BlobRef,
+}
+
+/// Personal data of somebody were sealed into the vault. No value stands here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonSealed {
+    /// Whose.
+    pub subject: Pseudonym,
+    /// Names of the fields that are kept from now on.
+    pub fields: Vec<PersonalField>,
+    /// What they are kept for.
+    pub purpose: Purpose,
+    /// The last day on which they are kept.
+    pub retain_until: Date,
+}
+
+/// Whose data were read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whom {
+    /// Up to 100 people, by pseudonym.
+    Named(Vec<Pseudonym>),
+    /// More: their number, and the list of their pseudonyms in the blob store.
+    Listed {
+        /// How many.
+        count: u64,
+        /// One pseudonym per line.
+        list: BlobRef,
+    },
+}
+
+/// Somebody read personal data. Who and through which door stands in the envelope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRead {
+    /// Whose.
+    pub whom: Whom,
+    /// Which fields were asked for.
+    pub fields: Vec<PersonalField>,
+    /// Why, in the blob store (free text).
+    pub reason: BlobRef,
+    /// The second person, where two are needed.
+    pub with: Option<PersonId>,
+}
+
+/// Why somebody's data were destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErasedWhy {
+    /// What they were kept for is over.
+    PurposeEnded,
+    /// The person asked for it.
+    PersonAsked,
+    /// Their last day has passed.
+    Retention,
+    /// They stood on the erasure list, and the journal did not know it: a crash, or a journal restored from a backup.
+    OnTheList,
+}
+
+/// Somebody's key was destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonErased {
+    /// Whose.
+    pub subject: Pseudonym,
+    /// Why.
+    pub why: ErasedWhy,
 }
 
 /// An event to be appended.

@@ -27,11 +27,13 @@ pub enum Space {
     OpenBatch = 9,
     /// Batches by digest of their file.
     BatchFile = 10,
+    /// People with data in the vault, by pseudonym, and the days on which their data end.
+    Subject = 11,
 }
 
 impl Space {
     /// All spaces.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::City,
         Self::Reference,
         Self::Fact,
@@ -41,6 +43,7 @@ impl Space {
         Self::Obligation,
         Self::OpenBatch,
         Self::BatchFile,
+        Self::Subject,
     ];
 }
 
@@ -157,6 +160,14 @@ pub enum LawBroken {
     Obligations {
         /// What does not.
         why: String,
+    },
+    /// Law 12.
+    #[error("{subject}: {why}")]
+    Personal {
+        /// Whose data.
+        subject: levee_model::subject::Pseudonym,
+        /// What would be broken.
+        why: &'static str,
     },
     /// A projection row could not be read back.
     #[error("projection {space:?} holds a row that cannot be read: {why}")]

@@ -10,7 +10,7 @@ use levee_model::table::Row;
 pub const CITY: &[u8] = b"city";
 
 /// Days sort as unsigned numbers: days since 1970 moved up by 2^31.
-fn day_bytes(day: Date) -> [u8; 4] {
+pub(super) fn day_bytes(day: Date) -> [u8; 4] {
     let days = day.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24;
     let sortable = (days + (1i64 << 31)).clamp(0, i64::from(u32::MAX));
     u32::try_from(sortable).unwrap_or(u32::MAX).to_be_bytes()

@@ -6,6 +6,7 @@
 mod batch;
 pub mod keys;
 pub mod obligations;
+pub mod subjects;
 
 pub use batch::{BatchRecord, BatchState};
 
@@ -95,6 +96,9 @@ pub fn project(on: &mut dyn Projections, position: Position, new: &NewEvent) -> 
         Event::ObligationsMoved(moved) => obligations::apply(on, &moved.entries)?,
         // Kept in the journal alone: it is a trace of who read what, not something that screens compute from.
         Event::RejectedRead(_) => {}
+        Event::PersonSealed(sealed) => subjects::sealed(on, sealed)?,
+        Event::PersonRead(read) => subjects::read(on, read)?,
+        Event::PersonErased(erased) => subjects::erased(on, erased)?,
     }
     Ok(())
 }

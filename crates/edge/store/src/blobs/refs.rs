@@ -1,7 +1,7 @@
 //! Which blobs an event names, and whether they are all there.
 
 use levee_app::blob::{BlobError, BlobRef, Blobs};
-use levee_app::event::{Event, Position};
+use levee_app::event::{Event, Position, Whom};
 use levee_app::journal::{Fault, Journal, JournalError};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -17,6 +17,11 @@ pub fn blob_refs(event: &Event) -> Vec<BlobRef> {
         Event::RowsRejected(one) => vec![one.values],
         Event::ArtefactIssued(one) => std::iter::once(one.body).chain(one.inputs.iter().copied()).collect(),
         Event::RejectedRead(one) => vec![one.reason],
+        Event::PersonRead(one) => match &one.whom {
+            Whom::Named(_) => vec![one.reason],
+            Whom::Listed { list, .. } => vec![one.reason, *list],
+        },
+        Event::PersonSealed(_) | Event::PersonErased(_) => vec![],
         Event::ReferenceTaken(_) | Event::BatchClosed(_) | Event::ObligationsMoved(_) => vec![],
     }
 }

@@ -6,6 +6,7 @@
 mod envelope;
 mod rows;
 mod v1;
+mod vault;
 
 pub use envelope::{decode_envelope, encode_envelope};
 
@@ -82,6 +83,9 @@ pub fn decode(kind: &str, version: u32, body: &[u8]) -> Result<Event, FormatErro
         ("artefact_issued", 1) => v1::artefact_issued(body),
         ("obligations_moved", 1) => v1::obligations_moved(body),
         ("rejected_read", 1) => v1::rejected_read(body),
+        ("person_sealed", 1) => vault::person_sealed(body),
+        ("person_read", 1) => vault::person_read(body),
+        ("person_erased", 1) => vault::person_erased(body),
         (known, _) if KINDS.contains(&known) => {
             return Err(FormatError::UnknownVersion { kind: kind.to_owned(), version });
         }
@@ -91,7 +95,7 @@ pub fn decode(kind: &str, version: u32, body: &[u8]) -> Result<Event, FormatErro
 }
 
 /// Every kind that a store may hold.
-pub const KINDS: [&str; 9] = [
+pub const KINDS: [&str; 12] = [
     "city_founded",
     "reference_taken",
     "batch_opened",
@@ -101,4 +105,7 @@ pub const KINDS: [&str; 9] = [
     "artefact_issued",
     "obligations_moved",
     "rejected_read",
+    "person_sealed",
+    "person_read",
+    "person_erased",
 ];

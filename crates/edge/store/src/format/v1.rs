@@ -33,6 +33,9 @@ pub(super) fn encode(event: &Event) -> Result<Vec<u8>, FormatError> {
         Event::ArtefactIssued(one) => json(serde_json::to_vec(&ArtefactIssued::from(one))),
         Event::ObligationsMoved(one) => json(serde_json::to_vec(&ObligationsMoved::from(one))),
         Event::RejectedRead(one) => json(serde_json::to_vec(&RejectedRead::from(one))),
+        Event::PersonSealed(one) => json(super::vault::write_sealed(one)),
+        Event::PersonRead(one) => json(super::vault::write_read(one)),
+        Event::PersonErased(one) => json(super::vault::write_erased(one)),
     }
 }
 

@@ -7,6 +7,7 @@ use levee_app::event::*;
 use levee_app::journal::{Journal, JournalError, Receipt};
 use levee_model::command::{Actor, Assurance, Channel, CommandId, Envelope};
 use levee_model::ids::EntityId;
+use levee_model::subject::Pseudonym;
 use levee_model::table::{Cell, Row, TableSpec};
 use uuid::Uuid;
 
@@ -142,6 +143,26 @@ pub(crate) fn obligations(area: &str, flow: levee_ledger::Flow, units: u64) -> N
 
 pub(crate) fn read_rejected(batch: u128) -> NewEvent {
     new("audit", Event::RejectedRead(RejectedRead { batch: entity(batch), rows: 3, reason: blob(9) }))
+}
+
+/// Somebody in the vault.
+pub(crate) fn somebody() -> Pseudonym {
+    "p-01arz3ndektsv4rrffq69g5fav".parse().unwrap()
+}
+
+pub(crate) fn person_sealed() -> NewEvent {
+    let fields = ["address", "name", "telephone"].map(|field| field.parse().unwrap()).to_vec();
+    let (purpose, retain_until) = ("food_delivery".parse().unwrap(), date(2022, 12, 31));
+    new("audit", Event::PersonSealed(PersonSealed { subject: somebody(), fields, purpose, retain_until }))
+}
+
+pub(crate) fn person_read() -> NewEvent {
+    let (whom, fields) = (Whom::Named(vec![somebody()]), vec!["telephone".parse().unwrap()]);
+    new("audit", Event::PersonRead(PersonRead { whom, fields, reason: blob(9), with: Some("li-na".parse().unwrap()) }))
+}
+
+pub(crate) fn person_erased() -> NewEvent {
+    new("audit", Event::PersonErased(PersonErased { subject: somebody(), why: ErasedWhy::PersonAsked }))
 }
 
 /// A whole batch: `accepted` rows of different places, two of them rejected after.

@@ -59,6 +59,9 @@ fn said(kind: &str) -> Event {
         "artefact_issued" => issued(1, ArtefactKind::Outlook).event,
         "obligations_moved" => obligations("500103", Flow::Opened, 7).event,
         "rejected_read" => read_rejected(1).event,
+        "person_sealed" => person_sealed().event,
+        "person_read" => person_read().event,
+        "person_erased" => person_erased().event,
         other => panic!("add a golden sample of `{other}` and what it says"),
     }
 }
