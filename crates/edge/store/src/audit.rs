@@ -1,7 +1,7 @@
 //! Verification, the same for every store: the chains over the stored bytes, and the projections made again.
 
 use crate::record::{Fields, NO_HASH};
-use levee_app::event::{NewEvent, Position};
+use levee_app::event::{Event, NewEvent, Position};
 use levee_app::journal::{Fault, JournalError, Projections, Read, Space, Verification};
 use levee_app::projection;
 use std::cmp::Ordering;
@@ -18,6 +18,8 @@ pub(crate) struct Audit {
     last_position: u64,
     last_recorded: i64,
     command: Option<Commanded>,
+    /// Whether a batch was opened since what must hold at a commit was last seen to hold: only then can it fail.
+    batch_opened: bool,
 }
 
 /// The events of one command as the journal has them.
@@ -50,12 +52,33 @@ impl Audit {
         self.fault(Fault::Unreadable { position, why });
     }
 
+    /// What was found first.
+    pub(crate) fn first_fault(&self) -> Option<&Fault> {
+        self.found.faults.first()
+    }
+
+    /// Every chain so far: its name, length and last hash.
+    pub(crate) fn chains(&self) -> impl Iterator<Item = (&[u8], u64, &[u8])> {
+        self.heads.iter().map(|(name, (sequence, hash))| (name.as_slice(), *sequence, hash.as_slice()))
+    }
+
     /// The next event in the order of positions. Returns the command before it, when that one has ended.
     pub(crate) fn event(
         &mut self,
         fields: &Fields<'_>,
         hash: &[u8],
         onto: &mut dyn Projections,
+    ) -> Result<Option<Commanded>, JournalError> {
+        self.event_seen(fields, hash, onto, &mut |_| {})
+    }
+
+    /// [`Self::event`], showing the event to `seen` when it can be read.
+    pub(crate) fn event_seen(
+        &mut self,
+        fields: &Fields<'_>,
+        hash: &[u8],
+        onto: &mut dyn Projections,
+        seen: &mut dyn FnMut(&Event),
     ) -> Result<Option<Commanded>, JournalError> {
         self.found.events += 1;
         let position = fields.position;
@@ -76,11 +99,13 @@ impl Audit {
             other => other.replace(Commanded { id: fields.command.to_vec(), first: position, last: position }),
         };
         if ended.is_some() {
-            self.law(projection::at_commit(&*onto))?;
+            self.commit_ended(&*onto)?;
         }
         match fields.read() {
             Err(error) => self.fault(Fault::Unreadable { position, why: error.to_string() }),
             Ok(stored) => {
+                seen(&stored.event);
+                self.batch_opened |= matches!(stored.event, Event::BatchOpened(_));
                 let (stream, occurred, known_at) = (stored.stream, stored.occurred, stored.known_at);
                 let new = NewEvent { stream, occurred, known_at, event: stored.event };
                 self.law(projection::project(onto, Position(position), &new))?;
@@ -107,6 +132,15 @@ impl Audit {
         }
         // The chain goes on from what is stored, so that one changed event is named and not all that follow it.
         self.heads.insert(fields.stream.to_vec(), (fields.sequence, hash.to_vec()));
+    }
+
+    fn commit_ended(&mut self, onto: &dyn Read) -> Result<(), JournalError> {
+        if !self.batch_opened {
+            return Ok(());
+        }
+        let held = projection::at_commit(onto);
+        self.batch_opened = held.is_err();
+        self.law(held)
     }
 
     /// Turns a broken law into a fault; other errors end the verification.

@@ -2,13 +2,15 @@
 //!
 //! In: commands' events (`levee_app::journal`), bytes (`levee_app::blob`). Out: the same, proven unchanged.
 //! [`mod@format`] says how an event lies in the store; [`sqlite`] and [`memory`] keep events, chains and projections;
-//! [`blobs`] keeps sealed bytes; [`keys`] keeps the key that opens them, never beside them.
+//! [`raw`] copies a journal from store to store; [`blobs`] keeps sealed bytes; [`keys`] keeps the key that opens them,
+//! never beside them.
 //! Questions and answers: `docs/design/journal.md`.
 
 pub mod blobs;
 pub mod format;
 pub mod keys;
 pub mod memory;
+pub mod raw;
 pub mod sqlite;
 
 mod audit;

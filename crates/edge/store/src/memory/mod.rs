@@ -3,6 +3,8 @@
 //! For tests, drills and what-if runs. A commit writes into the maps at once and keeps what was there before; unless it
 //! is committed, dropping it puts everything back.
 
+mod raw;
+
 use crate::audit::{Audit, Commanded, ProjectionRow};
 use crate::format;
 use crate::record::{self, Fields, NO_HASH};

@@ -12,7 +12,7 @@ use levee_model::command::Envelope;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 use std::collections::BTreeMap;
 
-const INSERT: &str = "INSERT INTO event (position, stream, sequence, kind, version, command_id, envelope, occurred, \
+pub(super) const INSERT: &str = "INSERT INTO event (position, stream, sequence, kind, version, command_id, envelope, occurred, \
      known_at, recorded_at, hash, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 pub(super) struct Commit<'c> {

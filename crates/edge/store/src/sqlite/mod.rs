@@ -7,6 +7,7 @@
 mod commit;
 mod fault;
 mod lock;
+mod raw;
 mod schema;
 mod tables;
 mod verify;
@@ -190,6 +191,15 @@ impl Read for SqliteJournal {
     }
 }
 
+/// The last committed position; 0 when empty.
+fn last(connection: &Connection, place: &str) -> Result<Position, JournalError> {
+    connection
+        .prepare_cached("SELECT max(position) FROM event")
+        .and_then(|mut select| select.query_row([], |row| row.get::<_, Option<u64>>(0)))
+        .map(|last| Position(last.unwrap_or(0)))
+        .map_err(|error| fault::sqlite(place, error))
+}
+
 /// The committed head of every chain, by name.
 fn heads(connection: &Connection, place: &str) -> Result<Vec<(StreamName, u64, [u8; 32])>, JournalError> {
     let sqlite = |error| fault::sqlite(place, error);
@@ -247,11 +257,7 @@ impl Journal for SqliteJournal {
     }
 
     fn last(&self) -> Result<Position, JournalError> {
-        self.connection
-            .prepare_cached("SELECT max(position) FROM event")
-            .and_then(|mut select| select.query_row([], |row| row.get::<_, Option<u64>>(0)))
-            .map(|last| Position(last.unwrap_or(0)))
-            .map_err(|error| fault::sqlite(&self.place, error))
+        last(&self.connection, &self.place)
     }
 
     fn heads(&self) -> Result<Vec<(StreamName, u64, [u8; 32])>, JournalError> {

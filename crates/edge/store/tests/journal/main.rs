@@ -4,6 +4,7 @@
 mod city;
 mod suite;
 
+mod copy;
 mod crash;
 mod disk;
 mod golden;
