@@ -1,4 +1,5 @@
-//! The journal and the blob store of a city: in one SQLite file, and in memory for tests and drills.
+//! The journal and the blob store of a city: in one SQLite file, in a PostgreSQL database that several processes share
+//! (feature `postgres`), and in memory for tests and drills.
 //!
 //! In: commands' events (`levee_app::journal`), bytes (`levee_app::blob`). Out: the same, proven unchanged.
 //! [`mod@format`] says how an event lies in the store; [`sqlite`] and [`memory`] keep events, chains and projections;
@@ -10,6 +11,8 @@ pub mod blobs;
 pub mod format;
 pub mod keys;
 pub mod memory;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod raw;
 pub mod sqlite;
 

@@ -14,6 +14,8 @@ mod verify;
 
 pub use fault::StoreFault;
 pub(crate) use fault::is_full;
+#[cfg(feature = "postgres")]
+pub(crate) use verify::made_again;
 
 use crate::record::Fields;
 use commit::Commit;

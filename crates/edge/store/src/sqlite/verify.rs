@@ -48,6 +48,24 @@ pub(super) fn verify(connection: &Connection, place: &str) -> Result<Verificatio
     Ok(audit.finish())
 }
 
+/// For a store that has no place of its own for projections that are made again: `fill` writes them, `read` is given the
+/// rows in the order of space and key. They lie in a temporary file and need little memory.
+#[cfg(feature = "postgres")]
+pub(crate) fn made_again(
+    fill: &mut dyn FnMut(&mut dyn levee_app::journal::Projections) -> Result<(), JournalError>,
+    read: &mut dyn FnMut(&mut dyn FnMut() -> Result<Option<ProjectionRow>, JournalError>) -> Result<(), JournalError>,
+) -> Result<(), JournalError> {
+    let place = "the temporary copy of the projections";
+    let sqlite = |error| fault::sqlite(place, error);
+    let scratch = scratch().map_err(sqlite)?;
+    let mut rebuilt = Tables::new(&scratch, place);
+    fill(&mut rebuilt)?;
+    rebuilt.flush()?;
+    let mut made = scratch.prepare("SELECT space, key, value FROM projection ORDER BY space, key").map_err(sqlite)?;
+    let mut made = made.query([]).map_err(sqlite)?;
+    read(&mut || next(&mut made).map_err(sqlite))
+}
+
 fn scratch() -> rusqlite::Result<Connection> {
     let scratch = Connection::open("")?;
     scratch.set_prepared_statement_cache_capacity(16);

@@ -9,6 +9,8 @@ mod crash;
 mod disk;
 mod golden;
 mod histories;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod tamper;
 
 use levee_store::memory::MemoryJournal;
