@@ -9,6 +9,7 @@
 
 pub mod blobs;
 pub mod format;
+pub mod group;
 pub mod keys;
 pub mod memory;
 #[cfg(feature = "postgres")]
@@ -17,4 +18,5 @@ pub mod raw;
 pub mod sqlite;
 
 mod audit;
+mod layer;
 mod record;

@@ -4,8 +4,10 @@
 //! an event is appended, before the projections see it, so that a rebuild sees the same.
 
 use crate::format::{self, FormatError};
+use blake3::hazmat::{ContextKey, HasherExt as _, hash_derive_key_context};
 use jiff::Timestamp;
 use levee_app::event::{NewEvent, Position, StoredEvent, StreamName};
+use std::sync::LazyLock;
 
 /// The hash before the first event of a chain.
 pub(crate) const NO_HASH: [u8; 32] = [0; 32];
@@ -30,10 +32,15 @@ impl Fields<'_> {
     /// BLAKE3 in key-derivation mode (the domain tag), over the previous hash of the chain and every stored field,
     /// each with its length before it, so that no two records give the same bytes.
     pub(crate) fn hash(&self, previous: &[u8]) -> [u8; 32] {
-        let mut hasher = blake3::Hasher::new_derive_key("levee 2026 journal event chain v1");
+        /// What the domain tag becomes; the same for every event.
+        static DOMAIN: LazyLock<ContextKey> =
+            LazyLock::new(|| hash_derive_key_context("levee 2026 journal event chain v1"));
+        // The short fields are gathered, for a hasher likes few long pieces better than many short ones.
+        let short = previous.len() + self.stream.len() + self.kind.len() + self.command.len() + self.envelope.len();
+        let mut gathered = Vec::with_capacity(short + 12 * 8 + 6 * 8);
         let mut field = |bytes: &[u8]| {
-            hasher.update(&(bytes.len() as u64).to_le_bytes());
-            hasher.update(bytes);
+            gathered.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+            gathered.extend_from_slice(bytes);
         };
         field(previous);
         field(&self.position.to_le_bytes());
@@ -46,7 +53,9 @@ impl Fields<'_> {
         field(&self.occurred.to_le_bytes());
         field(&self.known_at.to_le_bytes());
         field(&self.recorded_at.to_le_bytes());
-        field(self.body);
+        gathered.extend_from_slice(&(self.body.len() as u64).to_le_bytes());
+        let mut hasher = blake3::Hasher::new_from_context_key(&DOMAIN);
+        hasher.update(&gathered).update(self.body);
         *hasher.finalize().as_bytes()
     }
 

@@ -4,6 +4,7 @@
 //! lifts it into today's [`Event`], and golden samples under `tests/golden/`; the arms of old versions stay for ever.
 
 mod envelope;
+mod hex;
 mod rows;
 mod v1;
 mod vault;

@@ -149,7 +149,9 @@ struct StoredDialect {
 struct BatchOpened {
     batch: EntityId,
     table: String,
+    #[serde(serialize_with = "super::hex::blob")]
     file: BlobRef,
+    #[serde(serialize_with = "super::hex::blob")]
     file_name: BlobRef,
     bytes: u64,
     dialect: StoredDialect,
@@ -264,6 +266,7 @@ struct StoredRejectedRow {
 struct RowsRejected {
     batch: EntityId,
     rows: Vec<StoredRejectedRow>,
+    #[serde(serialize_with = "super::hex::blob")]
     values: BlobRef,
 }
 
@@ -331,6 +334,7 @@ struct ArtefactIssued {
     day: Date,
     as_known_at: Timestamp,
     position: u64,
+    #[serde(serialize_with = "super::hex::blob")]
     body: BlobRef,
     inputs: Vec<BlobRef>,
     engine: String,
@@ -443,6 +447,7 @@ pub(super) fn obligations_moved(body: &[u8]) -> Result<Event, String> {
 struct RejectedRead {
     batch: EntityId,
     rows: u64,
+    #[serde(serialize_with = "super::hex::blob")]
     reason: BlobRef,
 }
 

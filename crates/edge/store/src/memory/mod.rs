@@ -7,6 +7,7 @@ mod raw;
 
 use crate::audit::{Audit, Commanded, ProjectionRow};
 use crate::format;
+use crate::group::{Group, GroupStore, RunGroup};
 use crate::record::{self, Fields, NO_HASH};
 use crate::sqlite::StoreFault;
 use jiff::Timestamp;
@@ -237,6 +238,23 @@ impl Read for MemoryJournal {
     }
     fn scan(&self, space: Space, from: &[u8], to: &[u8], each: EachRow<'_>) -> Result<(), JournalError> {
         self.maps.scan(space, from, to, each)
+    }
+}
+
+impl GroupStore for MemoryJournal {
+    fn group(&mut self, run: RunGroup<'_>) -> Result<(), JournalError> {
+        // Nothing here can fail as a whole: each command is kept as soon as it is carried out.
+        run(self);
+        Ok(())
+    }
+}
+
+impl Group for MemoryJournal {
+    fn transact(&mut self, envelope: &Envelope, now: Timestamp, work: Work<'_>) -> Result<Receipt, JournalError> {
+        Journal::transact(self, envelope, now, work)
+    }
+    fn last(&self) -> Position {
+        Position(self.events.last().map_or(0, |last| last.position))
     }
 }
 

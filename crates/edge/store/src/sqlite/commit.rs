@@ -1,117 +1,119 @@
-//! A commit in the making: events, chains and projections of one command.
+//! A command in the making: its events, chains and projections, apart from those of the commands before it in the same
+//! transaction, so that a refusal drops them and nothing else.
+//!
+//! They wait in memory. A command that outgrows its memory goes on in a savepoint of the database.
 
 use super::fault::{self, StoreFault};
-use super::tables::Tables;
+use super::group::Group;
+use super::insert::Waits;
+use super::tables::MOST_WAITING_BYTES;
 use crate::format;
-use crate::record::{self, Fields, NO_HASH};
-use jiff::Timestamp;
+use crate::layer::Layer;
+use crate::record::{self, Fields};
 use levee_app::event::{NewEvent, Position, StreamName};
-use levee_app::journal::{EachRow, JournalError, Read, Receipt, Space, Transaction};
+use levee_app::journal::{EachRow, JournalError, Projections, Read, Receipt, Space, Transaction};
 use levee_app::projection;
 use levee_model::command::Envelope;
-use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 use std::collections::BTreeMap;
 
-pub(super) const INSERT: &str = "INSERT INTO event (position, stream, sequence, kind, version, command_id, envelope, occurred, \
-     known_at, recorded_at, hash, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-
-pub(super) struct Commit<'c> {
-    connection: &'c Connection,
-    place: &'c str,
-    tables: Tables<'c>,
-    insert: CachedStatement<'c>,
-    envelope: &'c Envelope,
+pub(super) struct Commit<'g, 'c> {
+    group: &'g mut Group<'c>,
+    envelope: &'g Envelope,
     stored_envelope: String,
     recorded_at: i64,
     first: u64,
     next: u64,
-    heads: BTreeMap<String, (u64, [u8; 32])>,
+    heads: BTreeMap<StreamName, (u64, [u8; 32])>,
+    events: Vec<Waits>,
+    event_bytes: usize,
+    rows: Layer,
     /// Set when an event was refused half-way: whatever the command makes of it, it must not be committed.
     refused: bool,
+    /// Whether the database holds a part of it, behind a savepoint.
+    spilled: bool,
 }
 
-impl<'c> Commit<'c> {
-    /// Starts a commit; the transaction has begun on `connection`.
+impl<'g, 'c> Commit<'g, 'c> {
     pub(super) fn begin(
-        connection: &'c Connection,
-        place: &'c str,
-        envelope: &'c Envelope,
-        now: Timestamp,
+        group: &'g mut Group<'c>,
+        envelope: &'g Envelope,
+        recorded_at: i64,
     ) -> Result<Self, JournalError> {
-        let sqlite = |error| fault::sqlite(place, error);
-        let last: Option<(u64, i64)> = connection
-            .prepare_cached("SELECT position, recorded_at FROM event ORDER BY position DESC LIMIT 1")
-            .and_then(|mut last| last.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional())
-            .map_err(sqlite)?;
-        let recorded_at = record::recorded_at(now, last.map(|(_, at)| at))
-            .map_err(|(now, last)| JournalError::ClockBehind { now, last })?;
+        let place = group.place;
         let stored = format::encode_envelope(envelope).map_err(|error| fault::store(place, error))?;
         let stored_envelope = String::from_utf8(stored).map_err(|error| fault::store(place, error))?;
-        let first = last.map_or(1, |(position, _)| position + 1);
+        let first = group.next;
         Ok(Self {
-            connection,
-            place,
-            tables: Tables::new(connection, place),
-            insert: connection.prepare_cached(INSERT).map_err(sqlite)?,
+            group,
             envelope,
             stored_envelope,
             recorded_at,
             first,
             next: first,
             heads: BTreeMap::new(),
+            events: Vec::new(),
+            event_bytes: 0,
+            rows: Layer::default(),
             refused: false,
+            spilled: false,
         })
     }
 
-    /// Checks what must hold at the end and writes what has waited. The caller commits.
+    /// Checks what must hold at the end of a command, and hands its writes to the group.
     pub(super) fn finish(mut self) -> Result<Receipt, JournalError> {
         if self.refused {
-            return Err(fault::store(self.place, StoreFault::Refused));
+            return Err(fault::store(self.group.place, StoreFault::Refused));
         }
-        projection::at_commit(&self.tables)?;
-        self.tables.flush()?;
+        projection::at_commit(&self)?;
+        self.write_events()?;
         let (first, last) = (self.first, self.next - 1);
         let command_id = self.envelope.command_id;
-        self.write_heads().map_err(|error| fault::sqlite(self.place, error))?;
-        self.connection
-            .prepare_cached("INSERT INTO command (command_id, first, last) VALUES (?1, ?2, ?3)")
-            .and_then(|mut insert| insert.execute(params![command_id.uuid().as_bytes(), first, last]))
-            .map_err(|error| fault::sqlite(self.place, error))?;
+        let (rows, heads) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.heads));
+        self.group.take(command_id, (first, last), self.recorded_at, rows, heads)?;
+        if self.spilled {
+            self.group.release()?;
+            self.spilled = false;
+        }
         Ok(Receipt { command_id, first: Position(first), last: Position(last), repeated: false })
     }
 
-    fn write_heads(&mut self) -> rusqlite::Result<()> {
-        let mut put = self.connection.prepare_cached(
-            "INSERT INTO stream (name, sequence, hash) VALUES (?1, ?2, ?3) \
-             ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash",
-        )?;
-        for (name, (sequence, hash)) in std::mem::take(&mut self.heads) {
-            put.execute(params![name, sequence, hash])?;
-        }
-        Ok(())
+    fn write_events(&mut self) -> Result<(), JournalError> {
+        self.event_bytes = 0;
+        let events = std::mem::take(&mut self.events);
+        let command = self.envelope.command_id.uuid();
+        self.group.insert(command.as_bytes(), &self.stored_envelope, self.recorded_at, &events)
     }
 
-    fn head(&self, stream: &str) -> rusqlite::Result<(u64, [u8; 32])> {
-        if let Some(head) = self.heads.get(stream) {
-            return Ok(*head);
+    fn spill_when_full(&mut self) -> Result<(), JournalError> {
+        if self.rows.bytes() + self.event_bytes <= MOST_WAITING_BYTES {
+            return Ok(());
         }
-        let mut select = self.connection.prepare_cached("SELECT sequence, hash FROM stream WHERE name = ?1")?;
-        let stored = select.query_row([stream], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        Ok(stored.unwrap_or((0, NO_HASH)))
+        if !self.spilled {
+            self.group.savepoint()?;
+            self.spilled = true;
+        }
+        self.write_events()?;
+        self.group.spill(std::mem::take(&mut self.rows))
+    }
+
+    fn stored_head(&self, stream: &StreamName) -> Result<(u64, [u8; 32]), JournalError> {
+        match self.heads.get(stream) {
+            Some(head) => Ok(*head),
+            None => self.group.head(stream),
+        }
     }
 
     fn write(&mut self, mut event: NewEvent) -> Result<Position, JournalError> {
-        let place = self.place;
+        let place = self.group.place;
         let (occurred, known_at) = record::cut(&mut event).ok_or_else(|| fault::store(place, StoreFault::Moment))?;
         let encoded = format::encode(&event.event).map_err(|error| fault::store(place, error))?;
         let position = self.next;
-        projection::project(&mut self.tables, Position(position), &event)?;
-        let stream = event.stream.as_str();
-        let (sequence, previous) = self.head(stream).map_err(|error| fault::sqlite(place, error))?;
+        projection::project(self, Position(position), &event)?;
+        let (sequence, previous) = self.stored_head(&event.stream)?;
         let command = self.envelope.command_id.uuid();
         let fields = Fields {
             position,
-            stream: stream.as_bytes(),
+            stream: event.stream.as_str().as_bytes(),
             sequence: sequence + 1,
             kind: encoded.kind.as_bytes(),
             version: u64::from(encoded.version),
@@ -122,60 +124,75 @@ impl<'c> Commit<'c> {
             recorded_at: self.recorded_at,
             body: &encoded.body,
         };
-        let hash = fields.hash(&previous);
-        self.insert
-            .execute(params![
-                position,
-                stream,
-                fields.sequence,
-                encoded.kind,
-                encoded.version,
-                fields.command,
-                self.stored_envelope,
-                occurred,
-                known_at,
-                self.recorded_at,
-                hash,
-                encoded.body
-            ])
-            .map_err(|error| fault::sqlite(place, error))?;
-        match self.heads.get_mut(stream) {
-            Some(head) => *head = (fields.sequence, hash),
+        let head = (sequence + 1, fields.hash(&previous));
+        match self.heads.get_mut(&event.stream) {
+            Some(known) => *known = head,
             None => {
-                self.heads.insert(stream.to_owned(), (fields.sequence, hash));
+                self.heads.insert(event.stream.clone(), head);
             }
         }
+        self.event_bytes += encoded.body.len() + std::mem::size_of::<Waits>();
+        self.events.push(Waits {
+            position,
+            stream: event.stream,
+            sequence: head.0,
+            kind: encoded.kind,
+            version: encoded.version,
+            occurred,
+            known_at,
+            hash: head.1,
+            body: encoded.body,
+        });
         self.next += 1;
+        self.spill_when_full()?;
         Ok(Position(position))
     }
 }
 
-impl Read for Commit<'_> {
-    fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, JournalError> {
-        self.tables.get(space, key)
-    }
-    fn scan(&self, space: Space, from: &[u8], to: &[u8], each: EachRow<'_>) -> Result<(), JournalError> {
-        self.tables.scan(space, from, to, each)
+impl Drop for Commit<'_, '_> {
+    /// Takes back what the database holds of a command that was not finished; also while a panic unwinds.
+    fn drop(&mut self) {
+        if self.spilled {
+            self.group.back_to_savepoint();
+        }
     }
 }
 
-impl Transaction for Commit<'_> {
+impl Read for Commit<'_, '_> {
+    fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, JournalError> {
+        match self.rows.get(space, key) {
+            Some(waits) => Ok(waits.clone()),
+            None => self.group.tables.get(space, key),
+        }
+    }
+    fn scan(&self, space: Space, from: &[u8], to: &[u8], each: EachRow<'_>) -> Result<(), JournalError> {
+        self.rows.scan(space, (from, to), each, |each| self.group.tables.scan(space, from, to, each))
+    }
+}
+
+impl Projections for Commit<'_, '_> {
+    fn put(&mut self, space: Space, key: &[u8], value: &[u8]) -> Result<(), JournalError> {
+        self.rows.set(space, key, Some(value));
+        Ok(())
+    }
+    fn delete(&mut self, space: Space, key: &[u8]) -> Result<(), JournalError> {
+        self.rows.set(space, key, None);
+        Ok(())
+    }
+}
+
+impl Transaction for Commit<'_, '_> {
     fn append(&mut self, event: NewEvent) -> Result<Position, JournalError> {
         let written = self.write(event);
         self.refused |= written.is_err();
         written
     }
     fn head(&self, stream: &StreamName) -> Result<(u64, [u8; 32]), JournalError> {
-        Commit::head(self, stream.as_str()).map_err(|error| fault::sqlite(self.place, error))
+        self.stored_head(stream)
     }
     fn heads(&self) -> Result<Vec<(StreamName, u64, [u8; 32])>, JournalError> {
-        let mut heads: BTreeMap<StreamName, (u64, [u8; 32])> = super::heads(self.connection, self.place)?
-            .into_iter()
-            .map(|(name, sequence, hash)| (name, (sequence, hash)))
-            .collect();
-        for (name, head) in &self.heads {
-            heads.insert(name.parse().map_err(|error| fault::store(self.place, error))?, *head);
-        }
+        let mut heads = self.group.heads()?;
+        heads.extend(self.heads.iter().map(|(name, head)| (name.clone(), *head)));
         Ok(heads.into_iter().map(|(name, (sequence, hash))| (name, sequence, hash)).collect())
     }
 }

@@ -22,6 +22,15 @@ pub enum StoreFault {
     /// A part of the command was refused and the command went on as if it had not been.
     #[error("an event of the command was refused, so the command was not carried out")]
     Refused,
+    /// The transaction did not last to its end.
+    #[error("the database took the transaction back")]
+    RolledBack,
+    /// The transaction that the command shared with others failed; the first of them knows more.
+    #[error("what was to be committed together failed: {why}")]
+    Shared {
+        /// What the database said.
+        why: String,
+    },
     /// A moment beyond the calendar.
     #[error("a moment lies beyond what the journal can hold (years -9999 to 9999)")]
     Moment,

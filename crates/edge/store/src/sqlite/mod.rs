@@ -6,6 +6,8 @@
 
 mod commit;
 mod fault;
+mod group;
+mod insert;
 mod lock;
 mod raw;
 mod schema;
@@ -17,8 +19,9 @@ pub(crate) use fault::is_full;
 #[cfg(feature = "postgres")]
 pub(crate) use verify::made_again;
 
+use crate::group::{GroupStore, RunGroup};
 use crate::record::Fields;
-use commit::Commit;
+use group::Group;
 use jiff::Timestamp;
 use levee_app::event::{Position, StoredEvent, StreamName};
 use levee_app::journal::{Each, EachRow, Journal, JournalError, Read, Receipt, Space, Verification, Work};
@@ -95,19 +98,6 @@ impl SqliteJournal {
         tune(&connection).map_err(sqlite)?;
         schema::migrate(&mut connection, found).map_err(sqlite)?;
         Ok(Self { connection, place, lock: Some(lock) })
-    }
-
-    fn receipt_of(&self, command: CommandId) -> Result<Option<Receipt>, JournalError> {
-        self.connection
-            .prepare_cached("SELECT first, last FROM command WHERE command_id = ?1")
-            .and_then(|mut select| {
-                let row = |row: &Row<'_>| {
-                    let (first, last) = (Position(row.get(0)?), Position(row.get(1)?));
-                    Ok(Receipt { command_id: command, first, last, repeated: true })
-                };
-                select.query_row([command.uuid().as_bytes()], row).optional()
-            })
-            .map_err(|error| fault::sqlite(&self.place, error))
     }
 }
 
@@ -193,6 +183,20 @@ impl Read for SqliteJournal {
     }
 }
 
+/// The receipt of a command, if it was carried out.
+fn receipt(connection: &Connection, place: &str, command: CommandId) -> Result<Option<Receipt>, JournalError> {
+    connection
+        .prepare_cached("SELECT first, last FROM command WHERE command_id = ?1")
+        .and_then(|mut select| {
+            let row = |row: &Row<'_>| {
+                let (first, last) = (Position(row.get(0)?), Position(row.get(1)?));
+                Ok(Receipt { command_id: command, first, last, repeated: true })
+            };
+            select.query_row([command.uuid().as_bytes()], row).optional()
+        })
+        .map_err(|error| fault::sqlite(place, error))
+}
+
 /// The last committed position; 0 when empty.
 fn last(connection: &Connection, place: &str) -> Result<Position, JournalError> {
     connection
@@ -217,26 +221,35 @@ fn heads(connection: &Connection, place: &str) -> Result<Vec<(StreamName, u64, [
     Ok(heads)
 }
 
-impl Journal for SqliteJournal {
-    fn transact(&mut self, envelope: &Envelope, now: Timestamp, work: Work<'_>) -> Result<Receipt, JournalError> {
+impl GroupStore for SqliteJournal {
+    fn group(&mut self, run: RunGroup<'_>) -> Result<(), JournalError> {
         if self.lock.is_none() {
             return Err(fault::store(&self.place, StoreFault::ReadOnly));
         }
         let sqlite = |error| fault::sqlite(&self.place, error);
-        // Rolls back when dropped: on an error, and while a panic in `work` unwinds.
+        // Rolls back when dropped: on an error, and while a panic in a command unwinds.
         let whole = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate).map_err(sqlite)?;
-        if let Some(receipt) = self.receipt_of(envelope.command_id)? {
-            return Ok(receipt);
+        let mut group = Group::begin(&self.connection, &self.place)?;
+        run(&mut group);
+        group.finish()?;
+        whole.commit().map_err(sqlite)
+    }
+}
+
+impl Journal for SqliteJournal {
+    fn transact(&mut self, envelope: &Envelope, now: Timestamp, work: Work<'_>) -> Result<Receipt, JournalError> {
+        let mut done = None;
+        let committed = self.group(&mut |group| done = Some(group.transact(envelope, now, &mut *work)));
+        match (done, committed) {
+            (Some(Ok(receipt)), Ok(())) => Ok(receipt),
+            // Its own error says more than that of the transaction.
+            (Some(Err(error)), _) | (_, Err(error)) => Err(error),
+            (None, Ok(())) => Err(fault::store(&self.place, StoreFault::RolledBack)),
         }
-        let mut commit = Commit::begin(&self.connection, &self.place, envelope, now)?;
-        work(&mut commit)?;
-        let receipt = commit.finish()?;
-        whole.commit().map_err(sqlite)?;
-        Ok(receipt)
     }
 
     fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, JournalError> {
-        self.receipt_of(command)
+        receipt(&self.connection, &self.place, command)
     }
 
     fn events(&self, after: Position, each: Each<'_, StoredEvent>) -> Result<(), JournalError> {

@@ -2,8 +2,12 @@
 
 use crate::city::*;
 use crate::suite::assert_sound;
+use levee_app::clock::FixedClock;
 use levee_app::journal::{Journal, JournalError};
+use levee_ledger::Flow;
+use levee_store::group::{Committer, GroupLimits};
 use levee_store::sqlite::SqliteJournal;
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -80,6 +84,90 @@ fn a_killed_process_loses_nothing_acknowledged() {
         assert_sound(&journal);
     }
     assert!(kept > 4 * ROUNDS, "the children hardly wrote anything: {kept}");
+}
+
+/// Writers that share groups, each of which says what was acknowledged to it, until something fails.
+fn write_together_until_it_fails(folder: &Path) {
+    let journal = SqliteJournal::open(folder).unwrap();
+    let done = u128::from(journal.last().unwrap().0);
+    let committer = Committer::start(journal, FixedClock(at(0)), GroupLimits::default()).unwrap();
+    std::thread::scope(|scope| {
+        for writer in 0..8 {
+            let handle = committer.handle();
+            scope.spawn(move || {
+                for nth in (done + writer..).step_by(8) {
+                    let work = |on: &mut dyn levee_app::journal::Transaction| {
+                        on.append(obligations("500103", Flow::Opened, 1))
+                    };
+                    let said = match handle.transact(command(nth), work) {
+                        Ok(_) => format!("\nkept {nth}"),
+                        Err(error) => format!("\nfailed {error}"),
+                    };
+                    let mut out = std::io::stdout().lock();
+                    writeln!(out, "{said}").and_then(|()| out.flush()).unwrap();
+                    if said.contains("failed") {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+}
+
+#[test]
+#[ignore = "run by the tests of groups below"]
+fn child_with_writers() {
+    if let Ok(folder) = std::env::var(CITY) {
+        write_together_until_it_fails(Path::new(&folder));
+    }
+}
+
+fn kept(line: &str) -> Option<u128> {
+    line.strip_prefix("kept ").and_then(|nth| nth.parse().ok())
+}
+
+#[test]
+fn a_killed_committer_loses_nothing_that_any_writer_was_told() {
+    let folder = tempfile::tempdir().unwrap();
+    append(&mut SqliteJournal::create(folder.path()).unwrap(), 0, at(0), vec![founded()]).unwrap();
+    let mut all = BTreeSet::new();
+    for round in 0..5u64 {
+        let mut running = child("crash::child_with_writers", folder.path(), None).spawn().unwrap();
+        let lines = BufReader::new(running.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut lines = lines.filter_map(|line| kept(&line));
+        all.extend(lines.by_ref().take(16));
+        std::thread::sleep(Duration::from_micros(round * 7_919 % 30_000));
+        running.kill().unwrap();
+        running.wait().unwrap();
+        all.extend(lines);
+        let journal = SqliteJournal::open(folder.path()).unwrap();
+        for nth in &all {
+            assert!(
+                journal.receipt(command(*nth).command_id).unwrap().is_some(),
+                "round {round}: {nth} was acknowledged"
+            );
+        }
+        assert_sound(&journal);
+    }
+    assert!(all.len() >= 5 * 16, "the children hardly wrote anything: {}", all.len());
+}
+
+#[test]
+fn a_full_disk_fails_the_whole_group_and_acknowledges_none_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    append(&mut SqliteJournal::create(folder.path()).unwrap(), 0, at(0), vec![founded()]).unwrap();
+    let output = child("crash::child_with_writers", folder.path(), Some(1024)).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let place = folder.path().join(levee_store::sqlite::FILE);
+    let said = format!("failed the disk is full; nothing of this command was written to {}", place.display());
+    assert_eq!(text.lines().filter(|line| *line == said).count(), 8, "each writer is told: {text}");
+    let acknowledged: BTreeSet<u128> = text.lines().filter_map(kept).collect();
+    let journal = SqliteJournal::open(folder.path()).unwrap();
+    assert_eq!(journal.last().unwrap().0, acknowledged.len() as u64 + 1, "what is there was acknowledged");
+    for nth in acknowledged {
+        assert!(journal.receipt(command(nth).command_id).unwrap().is_some(), "{nth}");
+    }
+    assert_sound(&journal);
 }
 
 #[test]

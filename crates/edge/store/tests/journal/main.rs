@@ -8,6 +8,7 @@ mod copy;
 mod crash;
 mod disk;
 mod golden;
+mod group;
 mod histories;
 #[cfg(feature = "postgres")]
 mod postgres;
