@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Builds the data packs from packs/raw.
+"""Builds the data packs from packs/raw and packs/catalogue.
 
-    python3 packs/build.py            writes packs/chongqing-2022 and packs/shanghai-2022
+    python3 packs/build.py            writes chongqing-2022, shanghai-2022 and riverside-synthetic
     python3 packs/build.py --check    changes nothing; exits 1 and lists the files that differ from what it would write
 
 Python 3.11, standard library only. The same raw files give the same bytes. `datapackage.json` is not written here.
@@ -22,7 +22,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare with what is there instead of writing")
     arguments = parser.parse_args()
-    wanted = assemble.build_all(PACKS / "raw", PACKS / "build_pack" / "text")
+    wanted = assemble.build_all(PACKS)
     if arguments.check:
         return report(differences(wanted))
     for name, content in wanted.items():
@@ -43,7 +43,7 @@ def differences(wanted: dict[str, bytes]) -> list[str]:
             found.append(f"differs   {name}")
     # A table that the build no longer writes must not linger. Other files in a pack's folder are not ours to judge.
     folders = {name.split("/")[0] for name in wanted}
-    present = {p.relative_to(PACKS).as_posix() for f in folders for p in (PACKS / f).glob("*.csv")}
+    present = {p.relative_to(PACKS).as_posix() for f in folders for p in (PACKS / f).rglob("*.csv")}
     return found + [f"left over {name}" for name in sorted(present - set(wanted))]
 
 

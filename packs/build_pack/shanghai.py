@@ -88,7 +88,8 @@ _OFFICES = [
      "daily bulletins, as collected by volunteers"),
     ("nhc", "国家卫生健康委员会", "National Health Commission", "infections", 24, 72, "reported",
      "daily figures by province, local infections only"),
-    ("levee-synthetic", "Levee 模拟数据", "Levee synthetic data", "facilities+facility_status+vehicles+stock", 24, 72,
+    ("levee-synthetic", "Levee 模拟数据", "Levee synthetic data",
+     "facilities+facility_status+vehicles+stock+duty_roster+owed", 24, 72,
      "synthetic", "no office: rows made for demonstration"),
 ]
 

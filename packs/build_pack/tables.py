@@ -33,9 +33,13 @@ def cell_text(value) -> str:
 
 
 def to_csv(table: str, rows: list[dict[str, str]]) -> bytes:
+    return csv_bytes(schema.TABLES[table], rows)
+
+
+def csv_bytes(columns: list[str], rows: list[dict[str, str]]) -> bytes:
     """UTF-8, LF, no byte order mark; the same rows give the same bytes."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, schema.TABLES[table], lineterminator="\n")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode("utf-8")

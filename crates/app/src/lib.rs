@@ -5,6 +5,7 @@
 
 pub mod blob;
 pub mod brief;
+pub mod catalogue;
 pub mod city;
 pub mod clock;
 pub mod day;
@@ -12,6 +13,7 @@ pub mod event;
 pub mod facts;
 pub mod intake;
 pub mod journal;
+pub mod owed;
 pub mod places;
 pub mod projection;
 pub mod rejected;

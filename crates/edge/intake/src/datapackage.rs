@@ -17,8 +17,13 @@ const MOMENT: &str = "%Y-%m-%dT%H:%M";
 /// The descriptor of the pack in `dir`.
 pub fn describe(dir: &Path) -> Result<Value, Vec<PackProblem>> {
     let pack = read_pack(dir)?;
-    let resources: Vec<Value> =
-        TABLES.iter().filter(|spec| dir.join(format!("{}.csv", spec.name)).exists()).map(resource).collect();
+    let file = |spec: &TableSpec| format!("{}.csv", spec.name);
+    let tables = TABLES.iter().filter(|spec| dir.join(file(spec)).exists()).map(|spec| resource(spec, &file(spec)));
+    let owed = pack.owed.iter().filter_map(|kind| {
+        let spec = crate::owed::spec(&pack.catalogue, kind)?;
+        Some(resource(spec, &format!("{}/{kind}.csv", crate::owed::FOLDER)))
+    });
+    let resources: Vec<Value> = tables.chain(owed).collect();
     let mut all = Map::new();
     let mut put = |key: &str, value: Value| all.insert(key.to_owned(), value);
     put("profile", json!("tabular-data-package"));
@@ -56,7 +61,7 @@ fn sources(pack: &Pack) -> Vec<Value> {
     pack.sources.iter().map(one).collect()
 }
 
-fn resource(spec: &TableSpec) -> Value {
+fn resource(spec: &TableSpec, path: &str) -> Value {
     let fields: Vec<Value> = spec.columns.iter().map(field).collect();
     // A later report with the same key supersedes: only together with the moment it became known does it name a row.
     let mut key: Vec<&str> = spec.key.to_vec();
@@ -74,7 +79,7 @@ fn resource(spec: &TableSpec) -> Value {
     json!({
         "profile": "tabular-data-resource",
         "name": spec.name,
-        "path": format!("{}.csv", spec.name),
+        "path": path,
         "description": spec.about,
         "format": "csv",
         "mediatype": "text/csv",
@@ -86,7 +91,7 @@ fn resource(spec: &TableSpec) -> Value {
 
 /// Columns that name exactly one row of another table. Lists in one cell cannot be said in this format.
 fn foreign_keys(spec: &TableSpec) -> Vec<Value> {
-    if spec.used != Use::Report {
+    if spec.used == Use::Reference {
         return Vec::new();
     }
     let to_offices = json!({ "fields": "office", "reference": { "resource": "offices", "fields": "office" } });

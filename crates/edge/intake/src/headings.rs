@@ -4,8 +4,11 @@ use crate::error::ReadError;
 use crate::message::code;
 use crate::tabular::{Record, Source};
 use crate::text::{folded, nearest, suggestion};
-use levee_model::table::TableSpec;
+use levee_model::table::{TableSpec, Use};
 use std::collections::BTreeMap;
+
+/// In `headings.csv`: the columns that every table of obligations has.
+pub const OWED: &str = "owed";
 
 /// Columns that a file of rejected rows adds and that are passed over when it comes back.
 pub const RETURNED: &[&str] = &["problem", "mend", "line"];
@@ -45,10 +48,28 @@ pub struct Headings {
 impl Headings {
     /// Adds one heading.
     pub fn add(&mut self, table: &str, column: &str, heading: &str) -> Result<(), BadHeading> {
+        if table == OWED {
+            if !levee_app::catalogue::COMMON_COLUMNS.contains(&column) {
+                return Err(BadHeading::Column(column.to_owned()));
+            }
+            return self.put(table, column, heading);
+        }
         let spec = TableSpec::named(table).ok_or_else(|| BadHeading::Table(table.to_owned()))?;
         if spec.position(column).is_none() && !(column == "date" && has_period(spec)) {
             return Err(BadHeading::Column(column.to_owned()));
         }
+        self.put(table, column, heading)
+    }
+
+    /// Adds the names that a kind's own fields have in the catalogue. A heading that stands for another column already
+    /// keeps its meaning.
+    pub fn add_fields<'f>(&mut self, spec: &TableSpec, names: impl IntoIterator<Item = (&'f str, &'f str)>) {
+        for (column, heading) in names {
+            let _ = self.put(spec.name, column, heading);
+        }
+    }
+
+    fn put(&mut self, table: &str, column: &str, heading: &str) -> Result<(), BadHeading> {
         let known = self.by_table.entry(table.to_owned()).or_default();
         let key = folded(heading);
         match known.get(&key) {
@@ -74,13 +95,19 @@ impl Headings {
         };
         target(key)
             .or_else(|| RETURNED.contains(&key).then_some(Target::Returned))
-            .or_else(|| self.by_table.get(spec.name)?.get(key).and_then(|(column, _)| target(column)))
+            .or_else(|| self.lists(spec).find_map(|list| list.get(key)).and_then(|(column, _)| target(column)))
+    }
+
+    /// The headings of a table: its own, then those that it shares with its like.
+    fn lists<'h>(&'h self, spec: &TableSpec) -> impl Iterator<Item = &'h BTreeMap<String, (String, String)>> {
+        let shared = (spec.used == Use::Owed).then(|| self.by_table.get(OWED)).flatten();
+        self.by_table.get(spec.name).into_iter().chain(shared)
     }
 
     /// The headings accepted for a column: its own name, then those of the offices.
     pub fn accepted(&self, spec: &TableSpec, column: &str) -> Vec<String> {
         let mut all = vec![column.to_owned()];
-        let offices = self.by_table.get(spec.name).into_iter().flat_map(BTreeMap::values);
+        let offices = self.lists(spec).flat_map(BTreeMap::values);
         all.extend(offices.filter(|(of, _)| of == column).map(|(_, heading)| heading.clone()));
         all
     }

@@ -10,6 +10,7 @@ pub mod cells;
 pub mod datapackage;
 pub mod headings;
 pub mod message;
+pub mod owed;
 pub mod pack;
 pub mod places;
 pub mod rejected;

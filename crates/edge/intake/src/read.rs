@@ -41,7 +41,7 @@ impl Defaults {
             "known_at" => self.known_at.map(Cell::DateTime),
             "known_at_assumed" => self.known_at_assumed.map(Cell::Flag),
             "origin" => self.origin.map(|origin| Cell::Text(origin_name(origin).to_owned())),
-            "place" | "base_area" => self.place.as_ref().map(|code| Cell::Text(code.to_string())),
+            "place" | "base_area" | "area" => self.place.as_ref().map(|code| Cell::Text(code.to_string())),
             _ => None,
         }
     }
@@ -336,7 +336,7 @@ impl<'a> Binding<'a> {
         }
         let refers = [("office", Refers::Office), ("source_id", Refers::Source), ("facility", Refers::Facility)]
             .into_iter()
-            .filter(|(name, _)| !spec.key.contains(name) || spec.used == levee_model::table::Use::Report)
+            .filter(|(name, _)| !spec.key.contains(name) || spec.used != levee_model::table::Use::Reference)
             .filter(|(name, _)| !(*name == "facility" && spec.name == "facilities"))
             .filter_map(|(name, list)| Some((spec.position(name)?, list)))
             .collect();

@@ -6,7 +6,7 @@
 
 use crate::message::code;
 use jiff::civil::{Date, DateTime};
-use levee_model::table::{Cell, CellProblem, TableSpec};
+use levee_model::table::{Cell, CellProblem, TableSpec, Use};
 use levee_model::time::Period;
 
 /// Where the columns that the rules speak of stand in a table.
@@ -21,6 +21,9 @@ pub(crate) struct Rules {
     days: Vec<(usize, usize, &'static str)>,
     /// confirmed, asymptomatic, converted, total, community, managed.
     infections: Option<[usize; 6]>,
+    /// First moment, first moment after.
+    shift: Option<(usize, usize)>,
+    opened_at: Option<usize>,
     percent: Option<usize>,
     /// physical, staffed, equipped, occupied.
     capacity: Option<[usize; 4]>,
@@ -48,6 +51,8 @@ impl Rules {
             .collect(),
             infections: all(&["confirmed", "asymptomatic", "converted", "total", "community", "managed"])
                 .and_then(|all| all.try_into().ok()),
+            shift: at("starts_at").zip(at("ends_at")).filter(|_| spec.used == Use::Report),
+            opened_at: at("opened_at").filter(|_| spec.used == Use::Owed),
             percent: at("community_pct"),
             capacity: all(&["physical", "staffed", "equipped", "occupied"]).and_then(|all| all.try_into().ok()),
             stock: ["on_hand", "daily_use"].into_iter().filter_map(at).collect(),
@@ -77,7 +82,12 @@ impl Rules {
         {
             add(self.end, code::PERIOD_REVERSED, vec![written(start)]);
         }
-        for (at, moment) in [(self.end, end), (self.at, moment(cells, self.at)), (self.known_at, known_at)] {
+        for (at, moment) in [
+            (self.end, end),
+            (self.at, moment(cells, self.at)),
+            (self.known_at, known_at),
+            (self.opened_at, moment(cells, self.opened_at)),
+        ] {
             if moment.is_some_and(|moment| moment > now) {
                 add(at, code::IN_FUTURE, vec![written(now)]);
             }
@@ -87,6 +97,12 @@ impl Rules {
             && Period::new(start, end).is_ok_and(|period| period.full_day().is_some())
         {
             add(self.end, code::KNOWN_BEFORE_END, vec![written(known_at)]);
+        }
+        if let Some((first, last)) = self.shift
+            && let (Some(from), Some(until)) = (moment(cells, Some(first)), moment(cells, Some(last)))
+            && until <= from
+        {
+            add(Some(last), code::END_NOT_AFTER_START, vec![written(from)]);
         }
         for (first, last, code) in &self.days {
             if let (Some(from), Some(until)) = (day(cells, *first), day(cells, *last))

@@ -1,7 +1,7 @@
 //! Everything in a pack held against everything else.
 
 use super::problem::PackProblem;
-use super::{Pack, Reading, read_as_far_as_can_be};
+use super::{Pack, Reading, catalogue, owed, read_as_far_as_can_be};
 use crate::datapackage;
 use crate::message::code;
 use jiff::civil::DateTime;
@@ -69,6 +69,7 @@ pub fn check_pack(dir: &Path, now: DateTime) -> PackReport {
     if let Some(pack) = &pack {
         // Facilities come before the tables that refer to them.
         let mut facilities: Option<BTreeSet<String>> = None;
+        let people: BTreeSet<String> = pack.people.iter().map(|person| person.id.to_string()).collect();
         for table in &pack.reports {
             let Some(mut layout) = pack.layout(table, now) else { continue };
             layout.references.facilities = Some(facilities.clone().unwrap_or_default());
@@ -76,9 +77,22 @@ pub fn check_pack(dir: &Path, now: DateTime) -> PackReport {
             if *table == "facilities" {
                 facilities = Some(reading.column("facility"));
             }
+            if *table == "duty_roster" {
+                let file = format!("{table}.csv");
+                for (line, row) in &reading.rows {
+                    let of = |column| owed::stranger(row, (column, &people, code::UNKNOWN_PERSON));
+                    let strangers = ["person", "deputy"].into_iter().filter_map(of);
+                    problems.extend(strangers.map(|problem| PackProblem::at(&file, *line, problem)));
+                }
+            }
             tables.extend(reading.count);
             warnings.extend(reading.warnings);
         }
+        let known = owed::Known { facilities: &facilities.unwrap_or_default(), people: &people };
+        for kind in &pack.owed {
+            tables.extend(owed::check(pack, kind, now, &known, &mut problems, &mut warnings));
+        }
+        warnings.extend(catalogue::unled(pack));
         check_descriptor(dir, &mut problems);
     }
     warnings.extend(strangers(dir));

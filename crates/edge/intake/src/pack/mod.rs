@@ -4,8 +4,11 @@
 //! tables too and holds everything against everything else. Both tell all problems at once.
 
 mod boundaries;
+mod catalogue;
 mod check;
 mod founding;
+mod kinds_page;
+mod owed;
 mod page;
 mod problem;
 mod settings;
@@ -14,6 +17,7 @@ mod tables;
 pub use boundaries::Boundaries;
 pub use check::{PackReport, TableCount, check_pack};
 pub use founding::{PackSource, founding_rows};
+pub use kinds_page::catalogue_page;
 pub use levee_model::settings::{CitySettings, SCHEMA};
 pub use page::pack_page;
 pub use problem::PackProblem;
@@ -24,6 +28,7 @@ use crate::places::PlaceIndex;
 use crate::read::{Defaults, Layout, ReadRow, References, read_rows};
 use crate::tabular::Source;
 use jiff::civil::{Date, DateTime};
+use levee_ledger::catalogue::{Catalogue, KindId};
 use levee_model::gazetteer::Gazetteer;
 use levee_model::ids::OfficeId;
 use levee_model::parameter::Parameters;
@@ -89,6 +94,10 @@ pub struct Pack {
     pub sources: Vec<Document>,
     /// Headings of the offices.
     pub headings: Headings,
+    /// Kinds of obligations.
+    pub catalogue: Catalogue,
+    /// Kinds of which the pack brings a table `owed/<kind>.csv`, by name.
+    pub owed: Vec<KindId>,
     /// Report tables that the pack brings, in the order of [`TABLES`].
     pub reports: Vec<&'static str>,
     /// Outlines, if the pack has any.
@@ -101,9 +110,19 @@ impl Pack {
     /// Offices and documents are checked against the pack. Facilities are not, for offices may register more.
     pub fn layout(&self, table: &str, now: DateTime) -> Option<Layout> {
         let spec = TableSpec::named(table).filter(|spec| spec.used == Use::Report)?;
-        Some(Layout {
+        Some(self.layout_of(spec, self.headings.clone(), now))
+    }
+
+    /// How a table of obligations of `kind` is read; `None` if the catalogue has no such kind.
+    pub fn owed_layout(&self, kind: &KindId, now: DateTime) -> Option<Layout> {
+        let spec = crate::owed::spec(&self.catalogue, kind)?;
+        Some(self.layout_of(spec, crate::owed::headings(&self.headings, &self.catalogue, kind), now))
+    }
+
+    fn layout_of(&self, spec: &'static TableSpec, headings: Headings, now: DateTime) -> Layout {
+        Layout {
             spec,
-            headings: self.headings.clone(),
+            headings,
             places: PlaceIndex::new(&self.gazetteer),
             now,
             defaults: Defaults::default(),
@@ -112,7 +131,7 @@ impl Pack {
                 sources: Some(self.sources.iter().map(|source| source.id.clone()).collect()),
                 facilities: None,
             },
-        })
+        }
     }
     /// Where report table `table` of the pack lies.
     pub fn table(&self, table: &str) -> Source {
@@ -169,6 +188,9 @@ pub(crate) fn read_as_far_as_can_be(dir: &Path, problems: &mut Vec<PackProblem>)
     };
     let parameters = Parameters::new(tables::parameters(&read("parameters", &mut layout, problems), problems));
     let headings = tables::headings(&read("headings", &mut layout, problems), problems);
+    let rows = levee_app::catalogue::TABLES.map(|table| read(table, &mut layout, problems));
+    let catalogue = catalogue::read(&rows, problems);
+    let owed = catalogue.as_ref().map(|catalogue| owed::there(dir, catalogue, problems)).unwrap_or_default();
     let boundaries = settings
         .as_ref()
         .and_then(|s| s.boundaries.as_deref())
@@ -185,7 +207,7 @@ pub(crate) fn read_as_far_as_can_be(dir: &Path, problems: &mut Vec<PackProblem>)
         .map(|spec| spec.name)
         .collect();
     let dir = dir.to_owned();
-    let pack = settings.zip(gazetteer).map(|(settings, gazetteer)| Pack {
+    let pack = settings.zip(gazetteer).zip(catalogue).map(|((settings, gazetteer), catalogue)| Pack {
         dir,
         settings,
         gazetteer,
@@ -194,6 +216,8 @@ pub(crate) fn read_as_far_as_can_be(dir: &Path, problems: &mut Vec<PackProblem>)
         offices,
         sources,
         headings,
+        catalogue,
+        owed,
         reports,
         boundaries,
     });

@@ -113,7 +113,11 @@ pub(crate) fn units(reading: &Reading, problems: &mut Vec<PackProblem>) -> Vec<R
 pub(crate) fn offices(reading: &Reading, problems: &mut Vec<PackProblem>) -> Vec<Office> {
     each(reading, problems, |t| {
         let tables: Vec<String> = t.text("tables").split('+').map(str::to_owned).collect();
-        let reports = || TABLES.iter().filter(|table| table.used == Use::Report).map(|table| table.name);
+        // `owed` stands for the tables of obligations, of whatever kind.
+        let reports = || {
+            let tables = TABLES.iter().filter(|table| table.used == Use::Report).map(|table| table.name);
+            tables.chain([crate::headings::OWED])
+        };
         for table in &tables {
             if !reports().any(|known| known == table) {
                 let near = suggestion(nearest(table, reports()));
@@ -191,12 +195,14 @@ pub(crate) fn headings(reading: &Reading, problems: &mut Vec<PackProblem>) -> He
         match headings.add(&table, &column, &heading) {
             Ok(()) => {}
             Err(BadHeading::Table(_)) => {
-                let near = suggestion(nearest(&table, TABLES.iter().map(|table| table.name)));
+                let tables = TABLES.iter().map(|table| table.name).chain([crate::headings::OWED]);
+                let near = suggestion(nearest(&table, tables));
                 t.refuse("table", code::NOT_LISTED, vec!["the tables of docs/pack.md".to_owned(), near]);
             }
             Err(BadHeading::Column(_)) => {
                 let spec = TABLES.iter().find(|spec| spec.name == table);
-                let columns = spec.into_iter().flat_map(|spec| spec.columns).map(|c| c.name);
+                let common = levee_app::catalogue::COMMON_COLUMNS.into_iter().filter(|_| spec.is_none());
+                let columns = spec.into_iter().flat_map(|spec| spec.columns).map(|c| c.name).chain(common);
                 let near = suggestion(nearest(&column, columns));
                 t.refuse("column", code::NOT_LISTED, vec![format!("the columns of table `{table}`"), near]);
             }

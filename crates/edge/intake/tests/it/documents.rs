@@ -26,6 +26,13 @@ fn the_page_of_packs_is_current() {
 }
 
 #[test]
+fn the_page_of_kinds_is_current() {
+    let packs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../packs");
+    let pack = levee_intake::pack::read_pack(&packs.join("chongqing-2022")).unwrap();
+    current("catalogue.md", &levee_intake::pack::catalogue_page(&pack.catalogue));
+}
+
+#[test]
 fn explanations_in_both_languages() {
     let args: Vec<String> = ["A", "B", "C"].map(str::to_owned).to_vec();
     let all: Vec<String> = MESSAGES
