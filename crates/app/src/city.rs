@@ -36,6 +36,9 @@ pub enum AppError {
     /// A stored row cannot be read.
     #[error(transparent)]
     Row(#[from] BadRow),
+    /// The vault refused or failed.
+    #[error(transparent)]
+    Vault(#[from] crate::vault::VaultError),
     /// The actor may not.
     #[error(transparent)]
     NotAllowed(#[from] crate::rights::NotAllowed),
@@ -115,6 +118,7 @@ impl AppError {
                 Some("run `levee journal verify CITY`; restore a backup if it reports faults".to_owned())
             }
             Self::NotAllowed(not_allowed) => Some(not_allowed.hint()),
+            Self::Vault(error) => error.hint(),
             Self::NotAReport(_) => {
                 let names: Vec<&str> = TABLES.iter().filter(|t| t.used == Use::Report).map(|t| t.name).collect();
                 Some(format!("tables of reports: {}", names.join(", ")))

@@ -21,3 +21,4 @@ pub mod replay;
 pub mod rights;
 pub mod row_json;
 pub mod settings;
+pub mod vault;

@@ -19,6 +19,16 @@ pub enum Right {
     ReadRejected,
     /// Move obligations of the ledger by hand: waive, transfer, close.
     KeepLedger,
+    /// Take personal data into the vault.
+    SealPersonal,
+    /// See personal data masked.
+    SeeMasked,
+    /// Read personal data.
+    ReadPersonal,
+    /// Destroy personal data.
+    ErasePersonal,
+    /// See who read personal data, and why.
+    AuditReadings,
 }
 
 impl Right {
@@ -29,13 +39,26 @@ impl Right {
             Self::RunDay => "run a day",
             Self::ReadRejected => "read rejected values",
             Self::KeepLedger => "keep the ledger",
+            Self::SealPersonal => "take in personal data",
+            Self::SeeMasked => "see masked personal data",
+            Self::ReadPersonal => "read personal data",
+            Self::ErasePersonal => "erase personal data",
+            Self::AuditReadings => "see who read personal data",
         }
     }
 
     /// Whether a person must be named. Taking in and computing may be done by whoever sits at the city's machine; what
     /// decides about people, or reads what may be personal, needs a name.
     pub fn needs_a_person(self) -> bool {
-        matches!(self, Self::ReadRejected | Self::KeepLedger)
+        matches!(
+            self,
+            Self::ReadRejected
+                | Self::KeepLedger
+                | Self::SeeMasked
+                | Self::ReadPersonal
+                | Self::ErasePersonal
+                | Self::AuditReadings
+        )
     }
 
     fn of(self, role: Role) -> bool {
@@ -44,6 +67,13 @@ impl Right {
             Self::RunDay => matches!(role, Role::Analyst | Role::SectionLead | Role::Commander),
             Self::ReadRejected => matches!(role, Role::IntakeClerk | Role::Commander),
             Self::KeepLedger => matches!(role, Role::SectionLead | Role::Coordinator | Role::Commander),
+            Self::SealPersonal => {
+                matches!(role, Role::IntakeClerk | Role::SectionLead | Role::Coordinator | Role::Commander)
+            }
+            Self::SeeMasked => true,
+            Self::ReadPersonal => matches!(role, Role::SectionLead | Role::Coordinator | Role::Commander),
+            Self::ErasePersonal => matches!(role, Role::SectionLead | Role::Commander),
+            Self::AuditReadings => matches!(role, Role::Auditor | Role::Commander),
         }
     }
 }

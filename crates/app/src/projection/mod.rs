@@ -97,7 +97,7 @@ pub fn project(on: &mut dyn Projections, position: Position, new: &NewEvent) -> 
         // Kept in the journal alone: it is a trace of who read what, not something that screens compute from.
         Event::RejectedRead(_) => {}
         Event::PersonSealed(sealed) => subjects::sealed(on, sealed)?,
-        Event::PersonRead(read) => subjects::read(on, read)?,
+        Event::PersonRead(read) => subjects::read(on, position, read)?,
         Event::PersonErased(erased) => subjects::erased(on, erased)?,
     }
     Ok(())

@@ -1,11 +1,12 @@
 //! People with data in the vault: what is kept about them, never a value; and law 12 over it.
 //!
-//! Two tables in one space. People under `s<16 bytes>`. The days on which data end under `d<day><16 bytes>`, so that
-//! those whose time has passed are found without going through everybody.
+//! Three tables in one space. People under `s<16 bytes>`. The days on which data end under `d<day><16 bytes>`, so that
+//! those whose time has passed are found without going through everybody. Readings under `r<position>`, so that an audit
+//! finds them without going through the journal.
 
 use super::keys::day_bytes;
 use super::{decode, encode};
-use crate::event::{ErasedWhy, PersonErased, PersonRead, PersonSealed, Whom};
+use crate::event::{ErasedWhy, PersonErased, PersonRead, PersonSealed, Position, Whom};
 use crate::journal::{JournalError, LawBroken, Projections, Read, Space};
 use jiff::civil::Date;
 use levee_model::subject::{PersonalField, Pseudonym, Purpose};
@@ -78,6 +79,16 @@ pub fn overdue(on: &dyn Read, today: Date) -> Result<Vec<Pseudonym>, JournalErro
     fault.map_or(Ok(all), Err)
 }
 
+/// Where the readings stand in the journal, in order.
+pub fn readings(on: &dyn Read) -> Result<Vec<Position>, JournalError> {
+    let mut all = Vec::new();
+    on.scan(Space::Subject, b"r", b"s", &mut |(key, _)| {
+        all.extend(key.last_chunk().map(|bytes| Position(u64::from_be_bytes(*bytes))));
+        ControlFlow::Continue(())
+    })?;
+    Ok(all)
+}
+
 fn tail(key: &[u8]) -> Result<Pseudonym, JournalError> {
     key.last_chunk().map(|bytes| Pseudonym::from_random(*bytes)).ok_or_else(|| {
         LawBroken::Projection { space: Space::Subject, why: "a key without a pseudonym".to_owned() }.into()
@@ -106,18 +117,18 @@ pub(super) fn sealed(on: &mut dyn Projections, new: &PersonSealed) -> Result<(),
     on.put(Space::Subject, &person_key(*whose), &encode(Space::Subject, &record)?)
 }
 
-/// A reading changes nothing; it must name people whose data are there.
-pub(super) fn read(on: &dyn Projections, new: &PersonRead) -> Result<(), JournalError> {
+/// A reading must name people whose data are there.
+pub(super) fn read(on: &mut dyn Projections, position: Position, new: &PersonRead) -> Result<(), JournalError> {
     if let Whom::Named(named) = &new.whom {
         for whose in named {
-            if subject(on, *whose)?.is_none_or(|record| record.erased.is_some()) {
+            if subject(&*on, *whose)?.is_none_or(|record| record.erased.is_some()) {
                 return Err(
                     LawBroken::Personal { subject: *whose, why: "read, but no data of theirs are there" }.into()
                 );
             }
         }
     }
-    Ok(())
+    on.put(Space::Subject, &[b"r", &position.0.to_be_bytes()[..]].concat(), &[])
 }
 
 pub(super) fn erased(on: &mut dyn Projections, new: &PersonErased) -> Result<(), JournalError> {

@@ -7,3 +7,4 @@ mod known;
 mod ledger;
 mod rights;
 mod town;
+mod vault;

@@ -16,6 +16,7 @@ pub mod memory;
 pub mod postgres;
 pub mod raw;
 pub mod sqlite;
+pub mod vault;
 
 mod audit;
 mod layer;

@@ -50,17 +50,7 @@ impl FolderBlobs {
     /// Opens the blob store of the city in the folder `city` with its key from the folder `keys`.
     pub fn open(city: &Path, keys: &Path) -> Result<Self, BlobStoreError> {
         let root = city.join("blobs");
-        let path = root.join("KEY");
-        let named = match std::fs::read_to_string(&path) {
-            Ok(named) => named,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(KeyError::Unnamed { path }.into()),
-            Err(source) => return Err(io_error(&path, source).into()),
-        };
-        let name = named.trim();
-        if name.len() != 16 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(KeyError::Unnamed { path }.into());
-        }
-        let master = keys::load(keys, name)?;
+        let master = keys::load(keys, &key_name(city)?)?;
         Ok(Self { keys: BlobKeys::new(&master), root })
     }
 
@@ -188,6 +178,21 @@ impl Blobs for FolderBlobs {
     fn digest_stream(&self, from: &mut dyn Read) -> Result<(BlobRef, u64), BlobError> {
         self.keys.digest_stream(from).map_err(|source| io_error(Path::new("the file that was given"), source))
     }
+}
+
+/// The name of the key that the city in the folder `city` needs.
+pub(crate) fn key_name(city: &Path) -> Result<String, BlobStoreError> {
+    let path = city.join("blobs").join("KEY");
+    let named = match std::fs::read_to_string(&path) {
+        Ok(named) => named,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(KeyError::Unnamed { path }.into()),
+        Err(source) => return Err(io_error(&path, source).into()),
+    };
+    let name = named.trim();
+    if name.len() != 16 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(KeyError::Unnamed { path }.into());
+    }
+    Ok(name.to_owned())
 }
 
 /// How the names of unfinished files begin.

@@ -8,6 +8,7 @@ mod memory;
 mod refs;
 mod seal;
 
+pub(crate) use folder::key_name;
 pub use folder::{BlobStoreError, FolderBlobs};
 pub use memory::MemoryBlobs;
 pub use refs::{CheckBlob, blob_refs, verify_blobs};
