@@ -71,6 +71,12 @@ pub enum VaultError {
         /// The file.
         place: String,
     },
+    /// Another process writes to the vault.
+    #[error("another process works on {place}")]
+    Busy {
+        /// The file.
+        place: String,
+    },
     /// Reading or writing failed.
     #[error("could not read or write {place}")]
     Io {
@@ -115,6 +121,7 @@ impl VaultError {
             }
             Self::OtherPurpose { .. } => "ask the person, and seal the data for the new purpose",
             Self::Full { .. } => "free some space, then give the same command again",
+            Self::Busy { .. } => "wait until it ends, then try again",
             Self::Damaged { .. } => "restore this file from where its copy is kept, then apply the erasures again",
             Self::Io { .. } | Self::Store { .. } | Self::Random { .. } => return None,
         };

@@ -19,7 +19,7 @@ pub(super) struct ErasureList {
 }
 
 impl ErasureList {
-    /// Opens the list. To write, only with the city's lock held: a line that a crash cut off is taken away.
+    /// Opens the list. To write, only by whoever holds the keys' lock: a line that a crash cut off is taken away.
     pub(super) fn open(path: &Path, write: bool) -> Result<Self, VaultError> {
         let io = |source| io_error(path, source);
         if !write && !path.try_exists().map_err(io)? {

@@ -13,7 +13,7 @@ use super::{io_error, private_file, random, seal};
 use levee_app::vault::VaultError;
 use levee_model::subject::Pseudonym;
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{BufReader, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,7 @@ pub(super) struct SubjectKeys {
 }
 
 impl SubjectKeys {
-    /// Opens the file. To write, only with the city's lock held: what a crash cut off at its end is taken away.
+    /// Opens the file. To write, nobody else may; what a crash cut off at its end is taken away.
     pub(super) fn open(path: &Path, wrap: [u8; 32], write: bool) -> Result<Self, VaultError> {
         let io = |source| io_error(path, source);
         let mut keys = Self { path: path.to_owned(), file: None, wrap, index: BTreeSet::new(), slots: 0 };
@@ -44,6 +44,13 @@ impl SubjectKeys {
             return Ok(keys);
         }
         let file = keys.file.insert(private_file(path, write)?);
+        if write {
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(VaultError::Busy { place: path.display().to_string() }),
+                Err(TryLockError::Error(source)) => return Err(io(source)),
+            }
+        }
         let length = file.metadata().map_err(io)?.len();
         if length < SLOT as u64 {
             // New, or made and cut off: nothing can be in it yet.
@@ -248,6 +255,18 @@ mod tests {
         zeros[2 * SLOT + 40..].fill(0);
         std::fs::write(&path, &zeros).unwrap();
         assert_eq!(SubjectKeys::open(&path, [9; 32], true).unwrap().subjects(), [somebody(1)]);
+    }
+
+    #[test]
+    fn one_writes_and_others_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("subjects");
+        let mut keys = SubjectKeys::open(&path, [9; 32], true).unwrap();
+        keys.make(&[somebody(1)]).unwrap();
+        assert!(matches!(SubjectKeys::open(&path, [9; 32], true), Err(VaultError::Busy { .. })));
+        assert!(SubjectKeys::open(&path, [9; 32], false).unwrap().has(somebody(1)));
+        drop(keys);
+        assert!(SubjectKeys::open(&path, [9; 32], true).is_ok());
     }
 
     #[test]

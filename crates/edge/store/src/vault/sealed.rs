@@ -42,7 +42,7 @@ pub type FolderVault = SealedVault<SqliteRecords>;
 
 impl FolderVault {
     /// Opens the vault of the city in the folder `city` with its keys from the folder `keys`; makes it when it is not
-    /// there. Only with the city's lock held. Whoever is on the erasure list and has a key again loses it at once.
+    /// there. One process at a time. Whoever is on the erasure list and has a key again loses it at once.
     pub fn open(city: &Path, keys: &Path) -> Result<Self, VaultOpenError> {
         Self::with(city, keys, true)
     }
@@ -65,9 +65,10 @@ impl<R: SealedRecords> SealedVault<R> {
         if write {
             crate::keys::private_folder(&folder).map_err(|source| io_error(&folder, source))?;
         }
-        let list = ErasureList::open(&folder.join("erased"), write)?;
         let wrap = master.derive("levee 2026 wrap of a person's key v1");
+        // First the keys, whose file holds the lock: who does not get it changes nothing.
         let keys = SubjectKeys::open(&folder.join("subjects"), wrap, write)?;
+        let list = ErasureList::open(&folder.join("erased"), write)?;
         let mut vault = Self { keys, list, records };
         if write {
             for at in [folder.as_path(), folder.parent().unwrap_or(&folder)] {
