@@ -8,6 +8,7 @@ use levee_ledger::catalogue::{Catalogue, Counting, DueFrom, Field, FieldType, Fi
 use levee_model::area::PlaceCode;
 use levee_model::ids::{OfficeId, PersonId};
 use levee_model::provenance::Origin;
+use levee_model::subject::Pseudonym;
 use levee_model::table::{Cell, CellProblem, Row};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -216,7 +217,7 @@ impl Read<'_> {
         let subject = subject?;
         // Whoever writes a name or a number here would put it into the journal, which forgets nothing.
         let fits = match kind.subject {
-            SubjectKind::Person => is_pseudonym(&subject),
+            SubjectKind::Person => subject.parse::<Pseudonym>().is_ok(),
             // The code of a household's area or the id of a member of staff is ours; a name in Chinese is not.
             SubjectKind::Household | SubjectKind::Staff => subject.is_ascii(),
             SubjectKind::None | SubjectKind::Site | SubjectKind::Enterprise => true,
@@ -258,10 +259,4 @@ impl Read<'_> {
         }
         None
     }
-}
-
-/// `p-` and 26 lower-case letters and digits.
-fn is_pseudonym(text: &str) -> bool {
-    text.strip_prefix("p-")
-        .is_some_and(|rest| rest.len() == 26 && rest.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }

@@ -12,6 +12,7 @@ use jiff::civil::DateTime;
 use levee_ledger::catalogue::{Catalogue, Class, Counting, DueFrom, Field, FieldType, Kind, KindId, Ladder, MayDecide};
 use levee_ledger::catalogue::{Outcome, Post, Reason, Rung, SubjectKind};
 use levee_model::area::Level;
+use levee_model::subject::PersonalField;
 use levee_model::table::{CellProblem, Row};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
@@ -206,7 +207,7 @@ impl<'r> Reader<'r> {
         if matches!(holds, FieldType::Choice(_)) == choices.is_empty() {
             self.refuse(nth, "choices", code::CHOICES, vec![], "choices go with holds = choice, and only so");
         }
-        if holds == FieldType::Personal && name.parse::<PersonalName>().is_err() {
+        if holds == FieldType::Personal && name.parse::<PersonalField>().is_err() {
             self.bad(nth, "field", "a personal field is named by lower-case letters, digits and _, at most 40");
         }
         let about = (text(row, "about_zh"), text(row, "about_en"));
@@ -249,19 +250,6 @@ impl<'r> Reader<'r> {
             evidence: list(row, "evidence"),
         };
         Some((kind, reason))
-    }
-}
-
-/// The form of a personal field's name: it is written to the journal, so it must be a word of ours.
-struct PersonalName;
-
-impl std::str::FromStr for PersonalName {
-    type Err = ();
-    fn from_str(given: &str) -> Result<Self, ()> {
-        let fits = given.len() <= 40
-            && given.starts_with(|c: char| c.is_ascii_lowercase())
-            && given.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        if fits { Ok(Self) } else { Err(()) }
     }
 }
 

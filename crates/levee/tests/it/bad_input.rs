@@ -369,11 +369,13 @@ fn a_file_that_is_no_journal_is_left_as_it_is() {
 #[test]
 fn a_pack_is_checked_whole_and_every_error_says_file_line_column_and_mend() {
     let city = City::none();
-    std::fs::create_dir(city.at("pack")).unwrap();
-    for entry in std::fs::read_dir(pack("chongqing-2022")).unwrap() {
-        let entry = entry.unwrap();
-        if entry.path().is_file() {
-            std::fs::copy(entry.path(), city.at("pack").join(entry.file_name())).unwrap();
+    std::fs::create_dir_all(city.at("pack/owed")).unwrap();
+    for folder in ["", "owed"] {
+        for entry in std::fs::read_dir(std::path::Path::new(&pack("chongqing-2022")).join(folder)).unwrap() {
+            let entry = entry.unwrap();
+            if entry.path().is_file() {
+                std::fs::copy(entry.path(), city.at("pack").join(folder).join(entry.file_name())).unwrap();
+            }
         }
     }
     city.run(&["pack", "check", "pack"]).done();

@@ -5,6 +5,7 @@
 mod bad_files;
 mod cells;
 mod documents;
+mod obligations;
 mod packs;
 mod rejected;
 mod robust;
