@@ -7,6 +7,7 @@
 //! never beside them.
 //! Questions and answers: `docs/design/journal.md`.
 
+pub mod backup;
 pub mod blobs;
 pub mod format;
 pub mod group;

@@ -88,6 +88,17 @@ impl SqliteJournal {
         Ok(Self { connection, place, lock: None })
     }
 
+    /// Closes the journal and leaves it as a single file that needs no log beside it, also where nobody may write.
+    pub(crate) fn into_one_file(self) -> Result<(), JournalError> {
+        let sqlite = |error| fault::sqlite(&self.place, error);
+        self.connection.flush_prepared_statement_cache();
+        self.connection.pragma_update(None, "journal_mode", "delete").map_err(sqlite)?;
+        self.connection.close().map_err(|(_, error)| sqlite(error))?;
+        let path = Path::new(&self.place);
+        let synced = std::fs::File::open(path).and_then(|open| open.sync_all());
+        synced.map_err(|source| fault::store(&self.place, StoreFault::Folder { path: path.to_owned(), source }))
+    }
+
     fn ready(mut connection: Connection, place: String, lock: WriterLock, found: u32) -> Result<Self, JournalError> {
         let sqlite = |error| fault::sqlite(&place, error);
         connection.pragma_update(None, "journal_mode", "wal").map_err(sqlite)?;

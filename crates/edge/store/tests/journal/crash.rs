@@ -20,7 +20,7 @@ const ROUNDS: u64 = 15;
 const CITY: &str = "LEVEE_TEST_CITY";
 
 /// This test program once more, running one of the children below.
-fn child(name: &str, folder: &Path, limit_kib: Option<u32>) -> Command {
+pub(crate) fn child(name: &str, folder: &Path, limit_kib: Option<u32>) -> Command {
     let program = std::env::current_exe().unwrap();
     let mut command = match limit_kib {
         None => Command::new(&program),

@@ -4,12 +4,14 @@
 mod city;
 mod suite;
 
+mod backup;
 mod copy;
 mod crash;
 mod disk;
 mod golden;
 mod group;
 mod histories;
+mod migrations;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod tamper;
