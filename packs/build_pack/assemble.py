@@ -33,7 +33,7 @@ def chongqing_pack(raw_folder: Path, texts: Path, kinds: catalogue.Catalogue) ->
         "infections": infections,
         "statements": statements,
         "events": chongqing.events(raw),
-        "duty_roster": roster.roster(chongqing.CITY, tables.days_between("2022-11-17", "2022-11-25"), "2022-11-16T20:00",
+        "duty_roster": roster.roster(chongqing.CITY, tables.days_between("2022-11-17", "2022-11-25"),
                                      [code for code, _, _ in named], set(raw.central)),
         **kinds,
         **chongqing_synthetic.build(raw, areas, infections, statements),

@@ -138,5 +138,5 @@ def build() -> dict[str, list[dict]]:
         "people": common.people(CITY, named, [*roster.people_of(CITY, common.person, named), clerk]),
         "parameters": parameters, "headings": common.headings(), "infections": cases, "statements": [],
         "facilities": sites, "facility_status": states, "vehicles": vehicles(residents, at, at, False), "stock": goods, "events": [],
-        "duty_roster": roster.roster(CITY, days_between("2024-03-15", "2024-03-28"), "2024-03-14T18:00", list(residents), set(residents)),
+        "duty_roster": roster.roster(CITY, days_between("2024-03-15", "2024-03-28"), list(residents), set(residents)),
     }

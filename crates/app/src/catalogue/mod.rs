@@ -7,6 +7,8 @@
 mod fault;
 mod minimal;
 
+use crate::city::{AppError, reference_rows};
+use crate::journal::Read;
 use fault::Finder;
 use jiff::civil::DateTime;
 use levee_ledger::catalogue::{Catalogue, Class, Counting, DueFrom, Field, FieldType, Kind, KindId, Ladder, MayDecide};
@@ -89,6 +91,20 @@ pub fn from_rows(rows: &[Row]) -> Result<Catalogue, Vec<CatalogueProblem>> {
         let finder = Finder::new(rows);
         problems.extend(faults.iter().map(|fault| finder.find(fault)));
         problems
+    })
+}
+
+/// The catalogue that a city was founded with.
+pub fn of_city(on: &dyn Read) -> Result<Catalogue, AppError> {
+    let mut rows = Vec::new();
+    for table in TABLES {
+        rows.extend(reference_rows(on, table)?);
+    }
+    from_rows(&rows).map_err(|problems| {
+        // The pack was checked when the city was made: only rows written by another version can be at fault.
+        let table = problems.first().map_or("obligation_kinds", |problem| problem.table).to_owned();
+        let why = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        AppError::Meaning { table, why }
     })
 }
 

@@ -28,6 +28,11 @@ fn pack() -> &'static (Pack, Founding) {
     })
 }
 
+/// The pack that the city is founded with.
+pub(crate) fn pack_of() -> &'static Pack {
+    &pack().0
+}
+
 /// A moment of the city's clocks.
 pub(crate) fn moment(local: DateTime) -> Timestamp {
     local.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).unwrap().timestamp()

@@ -1,6 +1,6 @@
 //! From the pack of a real city to the brief of its meeting, knowing what was known then and no more.
 
-use crate::support::{City, pack};
+use crate::support::{City, copy_pack, pack};
 use serde_json::Value;
 
 /// Chongqing with all that was known by 24:00 of 18 November, and that day run.
@@ -103,14 +103,7 @@ fn an_issued_brief_is_written_again_in_both_languages() {
 #[test]
 fn every_command_prints_one_json_document_with_its_schema() {
     let city = City::none();
-    let pack = pack("chongqing-2022");
-    std::fs::create_dir(city.at("pack")).unwrap();
-    for entry in std::fs::read_dir(&pack).unwrap() {
-        let entry = entry.unwrap();
-        if entry.path().is_file() {
-            std::fs::copy(entry.path(), city.at("pack").join(entry.file_name())).unwrap();
-        }
-    }
+    copy_pack("chongqing-2022", &city.at("pack"));
     let schema = |line: &str, wanted: &str| {
         let args: Vec<&str> = line.split(' ').collect();
         let said = city.run(&[&args[..], &["--json"]].concat()).done();

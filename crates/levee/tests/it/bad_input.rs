@@ -1,6 +1,6 @@
 //! What offices send by mistake: a message that says what, where and how to mend it, and nothing half-written.
 
-use crate::support::{City, Output, balance, pack};
+use crate::support::{City, Output, balance, copy_pack, pack};
 use rust_xlsxwriter::{Format, Formula, Workbook};
 
 /// The file as a whole cannot be taken in: refused with `words` and a mend, and the journal is as it was.
@@ -369,15 +369,7 @@ fn a_file_that_is_no_journal_is_left_as_it_is() {
 #[test]
 fn a_pack_is_checked_whole_and_every_error_says_file_line_column_and_mend() {
     let city = City::none();
-    std::fs::create_dir_all(city.at("pack/owed")).unwrap();
-    for folder in ["", "owed"] {
-        for entry in std::fs::read_dir(std::path::Path::new(&pack("chongqing-2022")).join(folder)).unwrap() {
-            let entry = entry.unwrap();
-            if entry.path().is_file() {
-                std::fs::copy(entry.path(), city.at("pack").join(folder).join(entry.file_name())).unwrap();
-            }
-        }
-    }
+    copy_pack("chongqing-2022", &city.at("pack"));
     city.run(&["pack", "check", "pack"]).done();
     let spoil = |file: &str, line: usize, from: &str, to: &str| {
         let name = format!("pack/{file}");

@@ -63,6 +63,19 @@ pub(crate) fn pack(name: &str) -> String {
     path.canonicalize().unwrap().display().to_string()
 }
 
+/// Copies a pack, its tables of obligations too, so that a test can change it.
+pub(crate) fn copy_pack(name: &str, to: &Path) {
+    std::fs::create_dir_all(to.join("owed")).unwrap();
+    for folder in ["", "owed"] {
+        for entry in std::fs::read_dir(Path::new(&pack(name)).join(folder)).unwrap() {
+            let entry = entry.unwrap();
+            if entry.path().is_file() {
+                std::fs::copy(entry.path(), to.join(folder).join(entry.file_name())).unwrap();
+            }
+        }
+    }
+}
+
 /// A city called `city` in a scratch folder, with its keys in `keys`; the program runs in that folder.
 pub(crate) struct City {
     dir: TempDir,
