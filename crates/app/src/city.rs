@@ -36,6 +36,9 @@ pub enum AppError {
     /// A stored row cannot be read.
     #[error(transparent)]
     Row(#[from] BadRow),
+    /// The ledger refused.
+    #[error(transparent)]
+    Refused(Box<levee_ledger::Refusal>),
     /// The vault refused or failed.
     #[error(transparent)]
     Vault(#[from] crate::vault::VaultError),
@@ -117,6 +120,7 @@ impl AppError {
             Self::Journal(JournalError::Store { .. }) => {
                 Some("run `levee journal verify CITY`; restore a backup if it reports faults".to_owned())
             }
+            Self::Refused(refusal) => Some(refusal.hint()),
             Self::NotAllowed(not_allowed) => Some(not_allowed.hint()),
             Self::Vault(error) => error.hint(),
             Self::NotAReport(_) => {

@@ -3,6 +3,12 @@
 //! These are the names of today. How they lie in the store, by version, is the store's business; it reads old shapes
 //! upward into these.
 
+mod ledger;
+pub mod legacy;
+
+pub use ledger::{BatchRows, DaySealed, HandOverStep, HandedOver, LedgerChanged, SettlementPrepared};
+pub use legacy::ObligationsMoved;
+
 use crate::blob::BlobRef;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -77,8 +83,16 @@ pub enum Event {
     BatchClosed(BatchClosed),
     /// An outlook, plan or brief was issued; stored as issued.
     ArtefactIssued(ArtefactIssued),
-    /// Obligations moved.
+    /// Sums of obligations moved; read from old journals, never written.
     ObligationsMoved(ObligationsMoved),
+    /// Obligations or orders changed.
+    LedgerChanged(LedgerChanged),
+    /// A first person signed a day's statement.
+    SettlementPrepared(SettlementPrepared),
+    /// A day was sealed by a second.
+    DaySealed(Box<DaySealed>),
+    /// A post is handed over.
+    HandedOver(HandedOver),
     /// Somebody read rejected values, and why.
     RejectedRead(RejectedRead),
     /// Personal data of somebody were sealed into the vault, for the first time or anew.
@@ -101,6 +115,10 @@ impl Event {
             Self::BatchClosed(_) => "batch_closed",
             Self::ArtefactIssued(_) => "artefact_issued",
             Self::ObligationsMoved(_) => "obligations_moved",
+            Self::LedgerChanged(_) => "ledger_changed",
+            Self::SettlementPrepared(_) => "settlement_prepared",
+            Self::DaySealed(_) => "day_sealed",
+            Self::HandedOver(_) => "handed_over",
             Self::RejectedRead(_) => "rejected_read",
             Self::PersonSealed(_) => "person_sealed",
             Self::PersonRead(_) => "person_read",
@@ -290,13 +308,6 @@ pub struct ArtefactIssued {
     pub engine: String,
     /// Seed of its chance.
     pub seed: u64,
-}
-
-/// Units of a counted obligation moved between states.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ObligationsMoved {
-    /// What the ledger decided.
-    pub entries: Vec<levee_ledger::Entry>,
 }
 
 /// Somebody read rejected values.

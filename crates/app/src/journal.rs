@@ -21,7 +21,7 @@ pub enum Space {
     Rejected = 6,
     /// Issued artefacts, by kind and day.
     Artefact = 7,
-    /// Balances of obligations, by kind, area and day.
+    /// Obligations, by id.
     Obligation = 8,
     /// Batches whose rows are still being written; empty after every commit.
     OpenBatch = 9,
@@ -29,11 +29,35 @@ pub enum Space {
     BatchFile = 10,
     /// People with data in the vault, by pseudonym, and the days on which their data end.
     Subject = 11,
+    /// What is still owed, by book, section and due time.
+    Owed = 12,
+    /// What flowed in the accounts, by day, area and kind.
+    Account = 13,
+    /// Where the units of the accounts stand, by area and kind.
+    Balance = 14,
+    /// How much is owed, by book, section, kind and quarter of an hour in which it is due.
+    Due = 15,
+    /// How much of what was due then was met, in time or late, by book, section, quarter of an hour and kind.
+    Closure = 16,
+    /// Obligations by what they follow from.
+    Ground = 17,
+    /// What is still owed by a person, by due time.
+    Owner = 18,
+    /// Orders by id, and those under way by book.
+    Order = 19,
+    /// What orders hold, by resource.
+    Resource = 20,
+    /// Seals: the last of each book, and all of each scope by day; statements that wait for a second person.
+    Seal = 21,
+    /// What the sealed days leave owed, by area and kind.
+    Carry = 22,
+    /// Posts that were handed over, by area, section and time.
+    HandOver = 23,
 }
 
 impl Space {
     /// All spaces.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 22] = [
         Self::City,
         Self::Reference,
         Self::Fact,
@@ -44,6 +68,18 @@ impl Space {
         Self::OpenBatch,
         Self::BatchFile,
         Self::Subject,
+        Self::Owed,
+        Self::Account,
+        Self::Balance,
+        Self::Due,
+        Self::Closure,
+        Self::Ground,
+        Self::Owner,
+        Self::Order,
+        Self::Resource,
+        Self::Seal,
+        Self::Carry,
+        Self::HandOver,
     ];
 }
 
@@ -161,6 +197,16 @@ pub enum LawBroken {
         /// What does not.
         why: String,
     },
+    /// Law 3.
+    #[error("{scope} cannot be sealed on {day}: {why}")]
+    Settlement {
+        /// The district, or the city.
+        scope: String,
+        /// The day.
+        day: jiff::civil::Date,
+        /// What stands against it.
+        why: String,
+    },
     /// Law 12.
     #[error("{subject}: {why}")]
     Personal {
@@ -266,6 +312,18 @@ pub enum Fault {
         stream: String,
         /// Its place in the chain.
         sequence: u64,
+    },
+    /// The chains before a seal are not those that it was set on.
+    #[error(
+        "event {position}: the seal of {scope} on {day} does not fit the chains before it: an event of a sealed day was changed"
+    )]
+    Seal {
+        /// The position of the seal.
+        position: u64,
+        /// The district, or the city.
+        scope: String,
+        /// The day.
+        day: jiff::civil::Date,
     },
     /// Positions or sequences have a hole.
     #[error("events are missing before position {position}")]

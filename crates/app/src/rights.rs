@@ -17,8 +17,8 @@ pub enum Right {
     RunDay,
     /// Read values that were rejected; they may hold personal data.
     ReadRejected,
-    /// Move obligations of the ledger by hand: waive, transfer, close.
-    KeepLedger,
+    /// Seal a day's books: of the own district, or of the city.
+    Seal,
     /// Take personal data into the vault.
     SealPersonal,
     /// See personal data masked.
@@ -38,7 +38,7 @@ impl Right {
             Self::Import => "take in reports",
             Self::RunDay => "run a day",
             Self::ReadRejected => "read rejected values",
-            Self::KeepLedger => "keep the ledger",
+            Self::Seal => "seal a day",
             Self::SealPersonal => "take in personal data",
             Self::SeeMasked => "see masked personal data",
             Self::ReadPersonal => "read personal data",
@@ -53,7 +53,7 @@ impl Right {
         matches!(
             self,
             Self::ReadRejected
-                | Self::KeepLedger
+                | Self::Seal
                 | Self::SeeMasked
                 | Self::ReadPersonal
                 | Self::ErasePersonal
@@ -66,7 +66,7 @@ impl Right {
             Self::Import => matches!(role, Role::IntakeClerk | Role::SectionLead | Role::Coordinator | Role::Commander),
             Self::RunDay => matches!(role, Role::Analyst | Role::SectionLead | Role::Commander),
             Self::ReadRejected => matches!(role, Role::IntakeClerk | Role::Commander),
-            Self::KeepLedger => matches!(role, Role::SectionLead | Role::Coordinator | Role::Commander),
+            Self::Seal => matches!(role, Role::SectionLead | Role::Coordinator | Role::Commander),
             Self::SealPersonal => {
                 matches!(role, Role::IntakeClerk | Role::SectionLead | Role::Coordinator | Role::Commander)
             }

@@ -112,6 +112,14 @@ impl EntityId {
     pub fn new(command: uuid::Uuid, ordinal: u32) -> Self {
         Self { command, ordinal }
     }
+    /// The command that made it.
+    pub fn command(self) -> uuid::Uuid {
+        self.command
+    }
+    /// Which of the entities that the command made, from 0.
+    pub fn ordinal(self) -> u32 {
+        self.ordinal
+    }
 }
 
 impl std::fmt::Display for EntityId {

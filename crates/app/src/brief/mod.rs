@@ -8,6 +8,7 @@ mod figures;
 mod known_issues;
 mod orders;
 mod outlook;
+mod owed;
 mod plan;
 mod words;
 
@@ -15,10 +16,8 @@ use crate::day::Day;
 use crate::event::Mode;
 use jiff::civil::Time;
 use levee_brief::facts::{
-    Arg, BriefFacts, Figure, Masthead, MeasureFacts, Message, ObservedMeasure, OwedRow, ParameterLine, SourceLine,
-    Words,
+    Arg, BriefFacts, Figure, Masthead, MeasureFacts, Message, ObservedMeasure, ParameterLine, SourceLine, Words,
 };
-use levee_model::provenance::Origin;
 use std::collections::BTreeSet;
 
 /// The facts of a day's brief.
@@ -37,7 +36,7 @@ pub fn facts(day: &Day) -> BriefFacts {
         masthead: masthead(day),
         changes: known_issues::changes(day, &names),
         measures: measures(day, &names),
-        owed: owed(day, &names),
+        owed: owed::owed(day, &names),
         sources: Vec::new(),
         parameters: parameters(day),
         licences: licences(day),
@@ -113,52 +112,6 @@ fn measures(day: &Day, names: &words::Names<'_>) -> MeasureFacts {
         .collect();
     observed.sort_by(|a, b| (b.starts_on, &b.id).cmp(&(a.starts_on, &a.id)));
     MeasureFacts { observed, audit: Figure::unknown(Message::new("not_kept_yet")) }
-}
-
-/// What is owed, kind by kind. Placements are opened from the counts; nobody reports yet which of them were met, so
-/// what is overdue is not known, and says so.
-fn owed(day: &Day, names: &words::Names<'_>) -> Figure<Vec<OwedRow>> {
-    let mut rows = vec![OwedRow {
-        kind: Words::new("急救", "Urgent care"),
-        life_saving: true,
-        open: Figure::unknown(Message::new("not_kept_yet")),
-        overdue: Figure::unknown(Message::new("not_kept_yet")),
-        oldest_hours: Figure::unknown(Message::new("not_kept_yet")),
-        owner: Some(names.section("treatment")),
-    }];
-    let opened: u64 = day.books.accounts().map(|(_, s)| s.opened.saturating_sub(s.voided)).sum();
-    let met: u64 = day.books.accounts().map(|(_, s)| s.met.saturating_add(s.waived)).sum();
-    let unmet = Message::new("unknown.placements_not_reported").with("n", Arg::Count(opened));
-    rows.push(OwedRow {
-        kind: Words::new("收治", "Placement"),
-        life_saving: false,
-        open: if met == 0 { Figure::unknown(unmet.clone()) } else { Figure::derived(opened.saturating_sub(met)) },
-        overdue: Figure::unknown(unmet.clone()),
-        oldest_hours: Figure::unknown(unmet),
-        owner: Some(names.section("transfer")),
-    });
-    for (zh, en, section) in
-        [("配送", "Delivery", "supplies"), ("出结果", "Results", "testing"), ("检查", "Inspection", "safety")]
-    {
-        rows.push(OwedRow {
-            kind: Words::new(zh, en),
-            life_saving: false,
-            open: Figure::unknown(Message::new("not_kept_yet")),
-            overdue: Figure::unknown(Message::new("not_kept_yet")),
-            oldest_hours: Figure::unknown(Message::new("not_kept_yet")),
-            owner: Some(names.section(section)),
-        });
-    }
-    Figure::Known(levee_brief::facts::Known {
-        value: rows,
-        qualifier: levee_model::report::Qualifier::Exact,
-        origin: Origin::Derived,
-        as_of: Some(levee_brief::facts::AsOf::Moment(day.picture.moment.as_known_at)),
-        known_at: None,
-        age_hours: None,
-        sources: vec![],
-        basis: None,
-    })
 }
 
 fn parameters(day: &Day) -> Vec<ParameterLine> {

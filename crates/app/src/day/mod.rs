@@ -1,10 +1,12 @@
 //! Use case: run a day. Picture, outlook, ledger, plan, check, brief; each stored as issued.
 
 pub mod known;
-mod ledger;
 mod needs;
 mod outlook_json;
+mod owed;
 mod vintage;
+
+pub use owed::{KindView, OwedView};
 
 pub use needs::USED as PLAN_PARAMETERS;
 pub use outlook_json::{ArchivedOutlook, ArchivedSeries};
@@ -12,15 +14,16 @@ pub use outlook_json::{ArchivedOutlook, ArchivedSeries};
 use crate::blob::BlobRef;
 use crate::brief;
 use crate::city::{AppError, City, founded, stream};
-use crate::event::{ArtefactIssued, ArtefactKind, Event, Mode, NewEvent, ObligationsMoved, Position};
-use crate::journal::{Read, Space};
+use crate::event::{ArtefactIssued, ArtefactKind, Event, Mode, NewEvent, Position};
+use crate::journal::{JournalError, Read, Space};
+use crate::ledger::{Desk, placements};
 use crate::projection::{ArtefactRecord, decode, keys};
 use crate::rights::{Right, check};
 use crate::settings::Calendar;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use known::KnownCity;
-use levee_model::command::Envelope;
+use levee_model::command::{Actor, Envelope};
 use levee_model::ids::EntityId;
 use levee_model::plan::{Plan, PlanInputs};
 use levee_outlook::Outlook;
@@ -59,8 +62,8 @@ pub struct Day {
     pub plan: Result<(PlanInputs, Plan), Why>,
     /// Outlooks issued for earlier days, oldest first.
     pub earlier: Vec<ArchivedOutlook>,
-    /// The ledger after this day's openings.
-    pub books: levee_ledger::Books,
+    /// What is owed, with what this day's counts open.
+    pub owed: OwedView,
     /// Seed of the outlook.
     pub seed: u64,
     /// Live or replay.
@@ -143,10 +146,8 @@ pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, A
         Err(why) => Err(why.clone()),
         Ok(outlook) => plan_of(&known, &picture, outlook, day)?,
     };
-    let mut books = crate::projection::obligations::books(on)?;
-    for entry in ledger::openings(&books, &picture, &known.places)? {
-        books.apply(&entry);
-    }
+    let desk = Desk::load(on)?;
+    let owed = owed::view(on, &desk, &picture, &calendar, moment)?;
     Ok(Day {
         day,
         as_known_at: moment,
@@ -155,7 +156,7 @@ pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, A
         picture,
         outlook,
         plan,
-        books,
+        owed,
         seed: options.seed,
         mode: founded.mode,
     })
@@ -210,7 +211,6 @@ struct Issue {
 /// Runs a day: computes it, opens its obligations, and stores outlook, plan and brief as issued, in one commit.
 pub fn run(city: &mut City<'_>, envelope: &Envelope, day: Date, options: DayOptions) -> Result<DayReport, AppError> {
     check(city.journal, &envelope.actor, Right::RunDay)?;
-    let before = crate::projection::obligations::books(city.journal)?;
     let computed = compute(city, day, options)?;
     let brief = brief::facts(&computed);
     let now = city.clock.now();
@@ -235,13 +235,29 @@ pub fn run(city: &mut City<'_>, envelope: &Envelope, day: Date, options: DayOpti
     let engine = format!("levee {}", env!("CARGO_PKG_VERSION"));
     issues.push(Issue { kind: ArtefactKind::Brief, body, inputs: made_from, engine });
 
-    let entries = ledger::openings(&before, &computed.picture, &computed.known.places)?;
-    let (plan_stream, ledger_stream) = (stream("plan")?, stream("ledger")?);
-    city.journal.transact(envelope, now, &mut |tx| {
-        if !entries.is_empty() {
-            let event = Event::ObligationsMoved(ObligationsMoved { entries: entries.clone() });
-            let known_at = computed.as_known_at;
-            tx.append(NewEvent { stream: ledger_stream.clone(), occurred: now, known_at, event })?;
+    let desk = Desk::load(city.journal)?;
+    let (_, _, calendar) = founded(city.journal)?;
+    let uuid = envelope.command_id.uuid();
+    let plan_stream = stream("plan")?;
+    let mut refused = None;
+    let done = city.journal.transact(envelope, now, &mut |tx| {
+        // Levee opens what the reports say is owed; that nobody decides.
+        let system = Envelope { actor: Actor::System, ..envelope.clone() };
+        let opened = placements::commands(&*tx, &desk, &computed.picture, uuid, &|day| calendar.end_of(day)).and_then(
+            |(commands, _)| {
+                // What was known by 24:00 stands on the books of the day that ends then.
+                let within = computed.as_known_at.checked_sub(jiff::SignedDuration::from_secs(1));
+                let times = (within.unwrap_or(computed.as_known_at), computed.as_known_at);
+                desk.work(tx, &system, times, &commands, None, None)
+            },
+        );
+        match opened {
+            Ok(_) => {}
+            Err(AppError::Journal(error)) => return Err(error),
+            Err(error) => {
+                refused = Some(error);
+                return Err(JournalError::GivenUp);
+            }
         }
         for (ordinal, issue) in (0u32..).zip(&issues) {
             let event = Event::ArtefactIssued(ArtefactIssued {
@@ -259,7 +275,11 @@ pub fn run(city: &mut City<'_>, envelope: &Envelope, day: Date, options: DayOpti
             tx.append(NewEvent { stream: plan_stream.clone(), occurred: now, known_at, event })?;
         }
         Ok(())
-    })?;
+    });
+    if let Some(error) = refused {
+        return Err(error);
+    }
+    done?;
     Ok(DayReport { day, brief, computed })
 }
 

@@ -5,7 +5,7 @@
 
 mod batch;
 pub mod keys;
-pub mod obligations;
+pub mod ledger;
 pub mod subjects;
 
 pub use batch::{BatchRecord, BatchState};
@@ -93,7 +93,11 @@ pub fn project(on: &mut dyn Projections, position: Position, new: &NewEvent) -> 
             let key = keys::artefact(issued.kind, issued.day, position);
             on.put(Space::Artefact, &key, &encode(Space::Artefact, &record)?)?;
         }
-        Event::ObligationsMoved(moved) => obligations::apply(on, &moved.entries)?,
+        Event::ObligationsMoved(moved) => ledger::moved(on, new.occurred, moved)?,
+        Event::LedgerChanged(changed) => ledger::changed(on, new.occurred, changed)?,
+        Event::SettlementPrepared(prepared) => ledger::prepared(on, prepared)?,
+        Event::DaySealed(sealed) => ledger::sealed(on, position, new.occurred, sealed)?,
+        Event::HandedOver(handed) => ledger::handed_over(on, handed)?,
         // Kept in the journal alone: it is a trace of who read what, not something that screens compute from.
         Event::RejectedRead(_) => {}
         Event::PersonSealed(sealed) => subjects::sealed(on, sealed)?,

@@ -1,9 +1,10 @@
 //! Verification, the same for every store: the chains over the stored bytes, and the projections made again.
 
 use crate::record::{Fields, NO_HASH};
-use levee_app::event::{Event, NewEvent, Position};
+use levee_app::event::{Event, NewEvent, Position, StreamName};
 use levee_app::journal::{Fault, JournalError, Projections, Read, Space, Verification};
 use levee_app::projection;
+use levee_app::seal;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -90,6 +91,10 @@ impl Audit {
             self.fault(Fault::Time { position });
         }
         self.last_recorded = self.last_recorded.max(fields.recorded_at);
+        let read = fields.read();
+        if let Ok(stored) = &read {
+            self.seal(position, &stored.event);
+        }
         self.chain(fields, hash);
         let ended = match &mut self.command {
             Some(command) if command.id == fields.command => {
@@ -101,7 +106,7 @@ impl Audit {
         if ended.is_some() {
             self.commit_ended(&*onto)?;
         }
-        match fields.read() {
+        match read {
             Err(error) => self.fault(Fault::Unreadable { position, why: error.to_string() }),
             Ok(stored) => {
                 seen(&stored.event);
@@ -141,6 +146,23 @@ impl Audit {
         let held = projection::at_commit(onto);
         self.batch_opened = held.is_err();
         self.law(held)
+    }
+
+    /// The root that a seal names must be that of the chains as they stood right before it: so a byte changed in any event
+    /// before a seal is found by the seal as well as by its chain.
+    fn seal(&mut self, position: u64, event: &Event) {
+        let Event::DaySealed(sealed) = event else { return };
+        let heads: Vec<seal::Head> = self
+            .heads
+            .iter()
+            .filter_map(|(name, (sequence, hash))| {
+                let name: StreamName = std::str::from_utf8(name).ok()?.parse().ok()?;
+                Some((name, *sequence, hash.as_slice().try_into().ok()?))
+            })
+            .collect();
+        if seal::root(&heads) != sealed.root || seal::hash(sealed) != sealed.seal {
+            self.fault(Fault::Seal { position, scope: sealed.scope.clone(), day: sealed.day });
+        }
     }
 
     /// Turns a broken law into a fault; other errors end the verification.

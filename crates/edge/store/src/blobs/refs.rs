@@ -3,6 +3,7 @@
 use levee_app::blob::{BlobError, BlobRef, Blobs};
 use levee_app::event::{Event, Position, Whom};
 use levee_app::journal::{Fault, Journal, JournalError};
+use levee_ledger::Change;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -22,7 +23,20 @@ pub fn blob_refs(event: &Event) -> Vec<BlobRef> {
             Whom::Listed { list, .. } => vec![one.reason, *list],
         },
         Event::PersonSealed(_) | Event::PersonErased(_) => vec![],
+        Event::LedgerChanged(one) => one.note.into_iter().chain(one.changes.iter().flat_map(change_refs)).collect(),
+        Event::SettlementPrepared(one) => vec![one.statement],
+        Event::DaySealed(one) => vec![one.statement],
+        Event::HandedOver(one) => vec![one.list],
         Event::ReferenceTaken(_) | Event::BatchClosed(_) | Event::ObligationsMoved(_) => vec![],
+    }
+}
+
+/// Notes and evidence.
+fn change_refs(change: &Change) -> Vec<BlobRef> {
+    match change {
+        Change::Opened(one) => one.note.map(|note| BlobRef(note.0)).into_iter().collect(),
+        Change::Moved(one) => one.evidence.iter().map(|one| BlobRef(one.digest.0)).collect(),
+        Change::Grown(_) | Change::Named(_) | Change::Owned(_) | Change::Explained(_) | Change::Order(_) => vec![],
     }
 }
 

@@ -5,7 +5,9 @@
 
 mod envelope;
 mod hex;
+mod ledger;
 mod rows;
+mod settlement;
 mod v1;
 mod vault;
 
@@ -83,6 +85,10 @@ pub fn decode(kind: &str, version: u32, body: &[u8]) -> Result<Event, FormatErro
         ("batch_closed", 1) => v1::batch_closed(body),
         ("artefact_issued", 1) => v1::artefact_issued(body),
         ("obligations_moved", 1) => v1::obligations_moved(body),
+        ("ledger_changed", 1) => ledger::ledger_changed(body),
+        ("settlement_prepared", 1) => settlement::settlement_prepared(body),
+        ("day_sealed", 1) => settlement::day_sealed(body),
+        ("handed_over", 1) => settlement::handed_over(body),
         ("rejected_read", 1) => v1::rejected_read(body),
         ("person_sealed", 1) => vault::person_sealed(body),
         ("person_read", 1) => vault::person_read(body),
@@ -96,7 +102,7 @@ pub fn decode(kind: &str, version: u32, body: &[u8]) -> Result<Event, FormatErro
 }
 
 /// Every kind that a store may hold.
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 16] = [
     "city_founded",
     "reference_taken",
     "batch_opened",
@@ -105,6 +111,10 @@ pub const KINDS: [&str; 12] = [
     "batch_closed",
     "artefact_issued",
     "obligations_moved",
+    "ledger_changed",
+    "settlement_prepared",
+    "day_sealed",
+    "handed_over",
     "rejected_read",
     "person_sealed",
     "person_read",

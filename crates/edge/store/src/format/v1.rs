@@ -8,10 +8,11 @@ use super::rows::{Reader, filled, read_moment, write_cells, write_columns, write
 use jiff::Timestamp;
 use jiff::civil::Date;
 use levee_app::blob::BlobRef;
+use levee_app::event::legacy::{Account, Entry, Flow};
 use levee_app::event::{
     self, AcceptedRow, ArtefactKind, Balance, Change, Dialect, Event, Mode, Position, Problem, RejectedRow,
 };
-use levee_ledger::{Account, Entry, Flow, KindId};
+use levee_ledger::KindId;
 use levee_model::area::PlaceCode;
 use levee_model::ids::{EntityId, PersonId};
 use levee_model::table::{Row, TableSpec};
@@ -32,6 +33,10 @@ pub(super) fn encode(event: &Event) -> Result<Vec<u8>, FormatError> {
         Event::BatchClosed(one) => json(serde_json::to_vec(&BatchClosed::from(one))),
         Event::ArtefactIssued(one) => json(serde_json::to_vec(&ArtefactIssued::from(one))),
         Event::ObligationsMoved(one) => json(serde_json::to_vec(&ObligationsMoved::from(one))),
+        Event::LedgerChanged(one) => super::ledger::write_changed(one).map_err(not_writable),
+        Event::SettlementPrepared(one) => json(super::settlement::write_prepared(one)),
+        Event::DaySealed(one) => json(super::settlement::write_sealed(one)),
+        Event::HandedOver(one) => json(super::settlement::write_handed_over(one)),
         Event::RejectedRead(one) => json(serde_json::to_vec(&RejectedRead::from(one))),
         Event::PersonSealed(one) => json(super::vault::write_sealed(one)),
         Event::PersonRead(one) => json(super::vault::write_read(one)),

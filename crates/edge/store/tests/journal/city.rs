@@ -124,13 +124,20 @@ pub(crate) fn issued(nth: u128, kind: ArtefactKind) -> NewEvent {
     )
 }
 
+/// A sum of obligations as old journals hold them.
 pub(crate) fn obligations(area: &str, flow: levee_ledger::Flow, units: u64) -> NewEvent {
-    let account = levee_ledger::Account {
-        kind: levee_ledger::KindId::named("care_placement").unwrap(),
+    let flow = match flow {
+        levee_ledger::Flow::Opened => legacy::Flow::Opened,
+        levee_ledger::Flow::Met => legacy::Flow::Met,
+        levee_ledger::Flow::Waived => legacy::Flow::Waived,
+        other => panic!("no test moves {other:?}"),
+    };
+    let account = legacy::Account {
+        kind: "care_placement".parse().unwrap(),
         area: area.parse().unwrap(),
         day: date(2022, 11, 18),
     };
-    let entry = levee_ledger::Entry {
+    let entry = legacy::Entry {
         account,
         flow,
         units,
@@ -139,6 +146,187 @@ pub(crate) fn obligations(area: &str, flow: levee_ledger::Flow, units: u64) -> N
         decided_by: Some("li-na".parse().unwrap()),
     };
     new(&format!("ledger.{area}"), Event::ObligationsMoved(ObligationsMoved { entries: vec![entry] }))
+}
+
+/// An obligation of so many units in a district, due at noon.
+pub(crate) fn owed(nth: u128, units: u64) -> levee_ledger::Obligation {
+    let fields = levee_ledger::catalogue::FieldValue::Text("coach".into());
+    levee_ledger::Obligation {
+        id: levee_ledger::ObligationId(entity(nth)),
+        kind: "care_placement".parse().unwrap(),
+        path: "500000/500103".parse().unwrap(),
+        subject: None,
+        ground: Some(format!("request:{nth}").parse().unwrap()),
+        opened_at: at(0),
+        due: at(12 * 3600),
+        section: "transfer".parse().unwrap(),
+        priority: 2,
+        never_expires: true,
+        life_saving: false,
+        synthetic: true,
+        fields: [("vehicle".to_owned(), fields)].into(),
+        split: levee_ledger::Split::opened(units),
+        owner: Some("li-na".parse().unwrap()),
+        posted: date(2022, 11, 18),
+        arrears: None,
+        orders: vec![],
+        version: 1,
+    }
+}
+
+pub(crate) fn changed(changes: Vec<levee_ledger::Change>) -> NewEvent {
+    let note = Some(blob(10));
+    new("ledger.500103", Event::LedgerChanged(LedgerChanged { changes, batch: None, note }))
+}
+
+pub(crate) fn opening(obligation: levee_ledger::Obligation) -> levee_ledger::Change {
+    let note = Some(levee_ledger::Digest([12; 32]));
+    let how = levee_ledger::Opening::New;
+    levee_ledger::Change::Opened(Box::new(levee_ledger::Opened { obligation, how, note }))
+}
+
+pub(crate) fn moved(
+    nth: u128,
+    from: levee_ledger::State,
+    to: levee_ledger::State,
+    units: u64,
+    day: Date,
+) -> levee_ledger::Change {
+    levee_ledger::Change::Moved(levee_ledger::Move {
+        obligation: levee_ledger::ObligationId(entity(nth)),
+        from,
+        to,
+        units,
+        day,
+        reason: Some("transferred".into()),
+        said: levee_ledger::Said::Clinician,
+        evidence: vec![levee_ledger::Evidence { what: "photo".into(), digest: levee_ledger::Digest([13; 32]) }],
+    })
+}
+
+/// One of each change of the ledger, in an order in which they can happen.
+pub(crate) fn one_of_each_change() -> Vec<levee_ledger::Change> {
+    use levee_ledger::order::{Advanced, Hold, Order, OrderChange, OrderId, OrderState, Promise, Why};
+    use levee_ledger::{Change, Explained, Grown, Named, ObligationId, Opened, Opening, Owned, State};
+    let (id, day) = (ObligationId(entity(21)), date(2022, 11, 18));
+    let named = levee_ledger::Obligation {
+        subject: Some("p-example".parse().unwrap()),
+        ground: None,
+        owner: None,
+        ..owed(22, 1)
+    };
+    let transferred = levee_ledger::Obligation { ground: None, owner: None, ..owed(23, 2) };
+    let order = Order {
+        id: OrderId(entity(24)),
+        action: "transfer".parse().unwrap(),
+        path: "500000/500103".parse().unwrap(),
+        section: "transfer".parse().unwrap(),
+        meets: vec![Promise { obligation: id, units: 2 }],
+        why: Why { code: "need".into(), rests_on: "care_placement".into() },
+        holds: vec![Hold {
+            resource: "yubei:makeshift".parse().unwrap(),
+            units: 2,
+            from: at(3600),
+            until: at(7200),
+            confirm_by: at(5400),
+            used: false,
+            surge: false,
+        }],
+        life_saving: false,
+        carried_out_by: Some("zhang-wei".parse().unwrap()),
+        due: at(7200),
+        state: OrderState::Proposed,
+        reason: None,
+        version: 1,
+    };
+    let advanced = Advanced {
+        order: order.id,
+        from: OrderState::Proposed,
+        to: OrderState::Approved,
+        at: at(60),
+        reason: None,
+        capacities: vec![("yubei:makeshift".parse().unwrap(), 5)],
+    };
+    let cancelled = Advanced {
+        from: OrderState::Approved,
+        to: OrderState::Cancelled,
+        at: at(90),
+        reason: Some("ground_lapsed".into()),
+        capacities: vec![],
+        ..advanced.clone()
+    };
+    vec![
+        opening(owed(21, 10)),
+        Change::Grown(Grown { obligation: id, units: 2, day }),
+        moved(21, State::Opened, State::Met, 3, day),
+        Change::Named(Named { obligation: id, from: State::Opened, units: 1, day }),
+        Change::Opened(Box::new(Opened { obligation: named, how: Opening::Named(id), note: None })),
+        Change::Owned(Owned { obligation: id, before: Some("li-na".parse().unwrap()), owner: None }),
+        Change::Explained(Explained {
+            obligation: id,
+            day,
+            reason: "no_vehicle".into(),
+            owner: "li-na".parse().unwrap(),
+        }),
+        moved(21, State::Opened, State::Transferred, 2, day),
+        Change::Opened(Box::new(Opened { obligation: transferred, how: Opening::Transferred(id), note: None })),
+        Change::Order(Box::new(OrderChange::Proposed(order))),
+        Change::Order(Box::new(OrderChange::Advanced(advanced))),
+        Change::Order(Box::new(OrderChange::Advanced(cancelled))),
+    ]
+}
+
+pub(crate) fn prepared(day: Date, by: &str) -> NewEvent {
+    let by = by.parse().unwrap();
+    let scope = "500103".to_owned();
+    new("seal", Event::SettlementPrepared(SettlementPrepared { scope, day, statement: blob(14), by }))
+}
+
+/// The seal of a day on a journal as it stands, as `settle` would make it.
+pub(crate) fn sealed(on: &dyn levee_app::journal::Transaction, day: Date, by: (&str, &str)) -> NewEvent {
+    let mut event = DaySealed {
+        scope: "500103".into(),
+        books: vec!["500103".into()],
+        day,
+        ends: at(86_400 - 8 * 3600) + (day - date(2022, 11, 18)),
+        statement: blob(14),
+        sealed_by: (by.0.parse().unwrap(), by.1.parse().unwrap()),
+        root: levee_app::seal::root(&on.heads().unwrap()),
+        previous: levee_app::seal::last(on, "500103").unwrap().map_or([0; 32], |row| row.seal.0),
+        seal: [0; 32],
+    };
+    event.seal = levee_app::seal::hash(&event);
+    new("seal", Event::DaySealed(Box::new(event)))
+}
+
+pub(crate) fn handed_over() -> NewEvent {
+    new(
+        "ledger.500103",
+        Event::HandedOver(HandedOver {
+            area: "500103".into(),
+            section: "transfer".parse().unwrap(),
+            from: "li-na".parse().unwrap(),
+            to: "zhang-wei".parse().unwrap(),
+            step: HandOverStep::Offered,
+            at: at(30),
+            open: 3,
+            list: blob(15),
+        }),
+    )
+}
+
+/// The root of the tree of areas; a seal asks for it.
+pub(crate) fn areas() -> NewEvent {
+    let names = ["name_zh", "name_en", "short_zh", "short_en", "source_id"].map(|name| (name, Cell::Text("x".into())));
+    let cells: Vec<(&str, Cell)> = names
+        .into_iter()
+        .chain([
+            ("code", Cell::Text("500000".into())),
+            ("level", Cell::Text("city".into())),
+            ("origin", Cell::Text("synthetic".into())),
+        ])
+        .collect();
+    new("city", Event::ReferenceTaken(ReferenceTaken { rows: vec![row("areas", &cells)] }))
 }
 
 pub(crate) fn read_rejected(batch: u128) -> NewEvent {

@@ -13,6 +13,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "{n} opened, nobody has reported who was placed",
         "已开立{n}项，收治结果未报送",
     ),
+    e("unknown.later_entries", "the books go on after this day", "账目已延续至此日之后"),
     e("unknown.only_in_part", "only a part of it was reported", "仅报送了一部分"),
     e("unknown.part_missing", "one of its parts was not reported", "其中一项未报送"),
     e("unknown.newest_too_old", "its newest full day is {day}", "最近一次全天数据为{day}"),

@@ -1,0 +1,325 @@
+//! Carrying out commands of the ledger: who asks, how they stand, what the ledger decides, what is written.
+
+use super::day_of_books::day_of_books;
+use super::slice::slice;
+use crate::blob::BlobRef;
+use crate::city::{AppError, City, founded, stream};
+use crate::event::{BatchRows, Event, LedgerChanged, Mode, NewEvent};
+use crate::journal::{JournalError, Read, Receipt, Transaction};
+use crate::ledger::hand_over;
+use crate::rights::{NotAllowed, person};
+use crate::settings::Calendar;
+use jiff::Timestamp;
+use levee_ledger::catalogue::Catalogue;
+use levee_ledger::duty::Duties;
+use levee_ledger::{
+    Acting, AreaPath, Change, Command, Ground, KindId, Obligation, ObligationId, Refusal, Section, Standing, Target,
+};
+use levee_model::command::{Actor, Envelope};
+use levee_model::gazetteer::Gazetteer;
+use levee_model::ids::PersonId;
+use levee_model::person::{Person, Role};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Changes of one event. An event of this size is written in one go and read back in one piece.
+const CHUNK: usize = 1000;
+
+/// What somebody asks of the ledger: all of it, or nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// The commands, in order; each sees what those before it have done.
+    pub commands: Vec<Command>,
+    /// When it happened; none = now. Live it cannot lie ahead.
+    pub at: Option<Timestamp>,
+    /// Why, in the words of the one who asks.
+    pub note: Option<String>,
+}
+
+impl From<Command> for Ask {
+    fn from(command: Command) -> Self {
+        Self { commands: vec![command], ..Self::default() }
+    }
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    /// Where it stands in the journal; marked as repeated when the command had been carried out before.
+    pub receipt: Receipt,
+    /// What changed; empty when the command had been carried out before.
+    pub changes: Vec<Change>,
+}
+
+/// What the ledger's use cases know of the city, read once and used for many commands: its catalogue, its places, who
+/// is on duty. To be read again when any of these changes.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The kinds of obligations.
+    pub catalogue: Arc<Catalogue>,
+    /// Who answers for what.
+    pub duties: Arc<Duties>,
+    /// The places.
+    pub places: Arc<Gazetteer>,
+    /// The city's calendar.
+    pub calendar: Calendar,
+    /// Live or replay.
+    pub mode: Mode,
+}
+
+/// The city's catalogue, from its reference tables.
+fn catalogue(on: &dyn Read) -> Result<Catalogue, AppError> {
+    let mut rows = Vec::new();
+    for table in ["obligation_kinds", "obligation_fields", "obligation_ladders", "obligation_reasons"] {
+        rows.extend(crate::city::reference_rows(on, table)?);
+    }
+    crate::catalogue::from_rows(&rows).map_err(|problems| {
+        let why = problems.first().map_or_else(String::new, |problem| format!("{problem:?}"));
+        AppError::Meaning { table: "obligation_kinds".into(), why }
+    })
+}
+
+/// How an actor stands towards an obligation or order, by role and roster.
+fn standing(
+    duties: &Duties,
+    actor: &Person,
+    now: Timestamp,
+    path: &AreaPath,
+    section: &Section,
+    given_to: Option<&PersonId>,
+) -> Standing {
+    let in_area = |area: &str| path.codes().any(|code| code == area);
+    match actor.role {
+        Role::Commander => return Standing::Commander,
+        Role::SectionLead if actor.section.as_deref() == Some(section.as_str()) => return Standing::Lead,
+        Role::Coordinator if actor.area.as_ref().is_some_and(|area| in_area(area.as_str())) => return Standing::Lead,
+        _ => {}
+    }
+    if given_to == Some(&actor.id) {
+        return Standing::Owner;
+    }
+    let on_duty = duties.owner(path, section, now);
+    let answers = on_duty.is_some_and(|owner| owner.person == actor.id || owner.deputy.as_ref() == Some(&actor.id));
+    if answers { Standing::Owner } else { Standing::Stranger }
+}
+
+impl Desk {
+    /// Reads what the ledger's use cases need.
+    pub fn load(on: &dyn Read) -> Result<Self, AppError> {
+        let (founded, _, calendar) = founded(on)?;
+        Ok(Self {
+            catalogue: Arc::new(catalogue(on)?),
+            duties: Arc::new(hand_over::duties(on, &calendar)?),
+            places: Arc::new(crate::places::gazetteer(on)?),
+            calendar,
+            mode: founded.mode,
+        })
+    }
+
+    /// When something happened, and when the city knew it. Live, nothing happens ahead of the clock, and what is said
+    /// now is known now. In a replay a command is known when it happened.
+    pub fn times(&self, now: Timestamp, at: Option<Timestamp>) -> Result<(Timestamp, Timestamp), AppError> {
+        let occurred = at.unwrap_or(now);
+        match self.mode {
+            Mode::Live if occurred > now => Err(AppError::Date {
+                what: format!("{occurred} lies ahead of the clock ({now})"),
+                hint: "say when it happened, or set the clock right".to_owned(),
+            }),
+            Mode::Live => Ok((occurred, now)),
+            Mode::Replay => Ok((occurred, occurred)),
+        }
+    }
+
+    /// The person who acts; none for Levee itself and for whoever sits at the city's machine without a name.
+    pub(super) fn actor(on: &dyn Read, envelope: &Envelope) -> Result<Option<Person>, AppError> {
+        match &envelope.actor {
+            Actor::Person(id) => Ok(Some(person(on, id)?.ok_or_else(|| NotAllowed::Unknown(id.clone()))?)),
+            Actor::LocalOperator | Actor::System => Ok(None),
+        }
+    }
+
+    /// Decides commands one after the other within a commit, and appends what they change. Rows of a table that the
+    /// commands stand for are counted to their batch with the last event.
+    pub fn work(
+        &self,
+        tx: &mut dyn Transaction,
+        envelope: &Envelope,
+        (occurred, known_at): (Timestamp, Timestamp),
+        commands: &[Command],
+        note: Option<BlobRef>,
+        batch: Option<BatchRows>,
+    ) -> Result<Vec<Change>, AppError> {
+        let actor = Self::actor(&*tx, envelope)?;
+        let mut all = Vec::new();
+        let mut waiting =
+            Waiting { known_at, occurred, note, books: BTreeMap::new(), touched: BTreeSet::new(), changes: 0 };
+        for command in commands {
+            // A command sees what those before it have done: what it touches must lie in the store by then.
+            let touches = touches(command);
+            if waiting.changes >= CHUNK || touches.iter().any(|touched| waiting.touched.contains(touched)) {
+                waiting.flush(tx)?;
+            }
+            let mut books = slice(&*tx, &self.catalogue, command)?;
+            let book = book_of(&books, command);
+            let (day, sealed) = day_of_books(&*tx, &self.calendar, &book, occurred)?;
+            if let Some(sealed) = sealed {
+                books.seal(&book, sealed);
+            }
+            let stands = |path: &AreaPath, section: &Section, given: Option<&PersonId>| match &actor {
+                Some(actor) => standing(&self.duties, actor, occurred, path, section, given),
+                None => Standing::Stranger,
+            };
+            let acting = Acting { now: occurred, day, actor: actor.as_ref().map(|one| &one.id), standing: &stands };
+            let changes = books.decide(&acting, command.clone())?;
+            waiting.touched.extend(touches);
+            waiting.changes += changes.len();
+            for change in &changes {
+                waiting.books.entry(book_of_change(&books, change, &book)).or_default().push(change.clone());
+            }
+            all.extend(changes);
+        }
+        waiting.flush(tx)?;
+        if batch.is_some() {
+            // Its rows are counted to the batch also where what they say was known and nothing changed.
+            let event = Event::LedgerChanged(LedgerChanged { changes: vec![], batch, note: None });
+            let stream = stream(&format!("ledger.{}", self.places.city()))?;
+            tx.append(NewEvent { stream, occurred, known_at, event })?;
+        }
+        Ok(all)
+    }
+}
+
+/// What a command reads and writes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Touched {
+    Obligation(ObligationId),
+    Ground(KindId, AreaPath, Ground),
+    /// Orders hold one another's capacity and name one another's obligations: they go one by one.
+    Orders,
+}
+
+fn touches(command: &Command) -> Vec<Touched> {
+    let all = |what: &[Target]| what.iter().map(|one| Touched::Obligation(one.id)).collect();
+    match command {
+        Command::Open(new) => {
+            let ground = new.ground.clone().map(|ground| Touched::Ground(new.kind.clone(), new.path.clone(), ground));
+            ground.into_iter().chain([Touched::Obligation(new.id)]).collect()
+        }
+        Command::Assign { what, .. } | Command::Explain { what, .. } => all(what),
+        // An obligation may be met by orders that its closing cancels.
+        Command::Begin { what, .. } => all(&[*what]),
+        Command::Meet { what, .. } | Command::Close { what, .. } | Command::Correct { what, .. } => {
+            vec![Touched::Obligation(what.id), Touched::Orders]
+        }
+        Command::Transfer { what, id, .. } => {
+            vec![Touched::Obligation(what.id), Touched::Obligation(*id), Touched::Orders]
+        }
+        Command::Name { what, subjects } => {
+            let new = subjects.iter().map(|one| Touched::Obligation(one.id));
+            [Touched::Obligation(what.id)].into_iter().chain(new).collect()
+        }
+        Command::Propose(order) => {
+            order.meets.iter().map(|promise| Touched::Obligation(promise.obligation)).chain([Touched::Orders]).collect()
+        }
+        Command::Approve { .. }
+        | Command::Issue { .. }
+        | Command::Accept { .. }
+        | Command::Finish { .. }
+        | Command::Fail { .. }
+        | Command::Cancel { .. } => vec![Touched::Orders],
+    }
+}
+
+/// Changes that are decided and not appended yet.
+struct Waiting {
+    occurred: Timestamp,
+    known_at: Timestamp,
+    note: Option<BlobRef>,
+    books: BTreeMap<String, Vec<Change>>,
+    touched: BTreeSet<Touched>,
+    changes: usize,
+}
+
+impl Waiting {
+    fn flush(&mut self, tx: &mut dyn Transaction) -> Result<(), AppError> {
+        self.touched.clear();
+        self.changes = 0;
+        for (book, changes) in std::mem::take(&mut self.books) {
+            let stream = stream(&format!("ledger.{book}"))?;
+            let mut changes = changes.into_iter().peekable();
+            while changes.peek().is_some() {
+                let changes = changes.by_ref().take(CHUNK).collect();
+                let event = Event::LedgerChanged(LedgerChanged { changes, batch: None, note: self.note });
+                let (stream, occurred, known_at) = (stream.clone(), self.occurred, self.known_at);
+                tx.append(NewEvent { stream, occurred, known_at, event })?;
+            }
+        }
+        Ok(())
+    }
+}
+/// The book in which a command is entered.
+fn book_of(books: &levee_ledger::Books, command: &Command) -> String {
+    let of = |id: &ObligationId| books.obligation(id).map(|one| one.path.book().to_owned());
+    let of_order = |id| books.order(id).map(|order| order.path.book().to_owned());
+    match command {
+        Command::Open(new) => Some(new.path.book().to_owned()),
+        Command::Assign { what, .. } | Command::Explain { what, .. } => what.first().and_then(|one| of(&one.id)),
+        Command::Begin { what, .. }
+        | Command::Meet { what, .. }
+        | Command::Close { what, .. }
+        | Command::Correct { what, .. }
+        | Command::Transfer { what, .. }
+        | Command::Name { what, .. } => of(&what.id),
+        Command::Propose(order) => Some(order.path.book().to_owned()),
+        Command::Approve { order, .. }
+        | Command::Issue { order, .. }
+        | Command::Accept { order }
+        | Command::Finish { order, .. }
+        | Command::Fail { order, .. }
+        | Command::Cancel { order, .. } => of_order(order),
+    }
+    .unwrap_or_default()
+}
+
+fn book_of_change(books: &levee_ledger::Books, change: &Change, otherwise: &str) -> String {
+    let known = |one: &Obligation| one.path.book().to_owned();
+    match change {
+        Change::Opened(opened) => known(&opened.obligation),
+        other => match other.obligation().and_then(|id| books.obligation(&id)) {
+            Some(one) => known(one),
+            None => otherwise.to_owned(),
+        },
+    }
+}
+
+/// Carries out what somebody asks of the ledger, in one commit.
+pub fn carry_out(city: &mut City<'_>, envelope: &Envelope, ask: &Ask) -> Result<Done, AppError> {
+    let desk = Desk::load(city.journal)?;
+    let now = city.clock.now();
+    let times = desk.times(now, ask.at)?;
+    let note = ask.note.as_ref().map(|note| city.blobs.put(note.as_bytes())).transpose()?;
+    let mut changes = Vec::new();
+    let mut refused = None;
+    let done = city.journal.transact(envelope, now, &mut |tx| {
+        match desk.work(tx, envelope, times, &ask.commands, note, None) {
+            Ok(done) => changes = done,
+            Err(AppError::Journal(error)) => return Err(error),
+            Err(error) => {
+                refused = Some(error);
+                return Err(JournalError::GivenUp);
+            }
+        }
+        Ok(())
+    });
+    match (done, refused) {
+        (_, Some(error)) => Err(error),
+        (Err(error), None) => Err(error.into()),
+        (Ok(receipt), None) => Ok(Done { receipt, changes }),
+    }
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}

@@ -1,0 +1,14 @@
+//! Use cases of the ledger: open, work, explain, settle. Every one of them asks the ledger and writes what it decides.
+
+mod areas;
+mod day_of_books;
+mod desk;
+pub mod hand_over;
+pub mod owed;
+pub mod placements;
+pub mod settle;
+mod slice;
+pub mod undo;
+
+pub use areas::path_of;
+pub use desk::{Ask, Desk, Done, carry_out};
