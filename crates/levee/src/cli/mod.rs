@@ -1,9 +1,14 @@
 //! Arguments, parsed into the types of the domain.
 
+mod care;
+mod import;
+
+pub(crate) use care::{JournalCommand, PackCommand, RulebookCommand};
+pub(crate) use import::ImportArgs;
+
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
-use levee_model::ids::{EntityId, OfficeId, PersonId};
-use levee_model::table::TableSpec;
+use levee_model::ids::{EntityId, PersonId};
 use std::path::PathBuf;
 
 /// Levee: the command system of a city under an outbreak.
@@ -36,16 +41,6 @@ pub(crate) enum Lang {
     Zh,
     /// English
     En,
-}
-
-fn table(given: &str) -> Result<&'static TableSpec, String> {
-    let reports = || {
-        let all = levee_model::table::TABLES.iter().filter(|t| t.used == levee_model::table::Use::Report);
-        all.map(|t| t.name).collect::<Vec<_>>().join(", ")
-    };
-    TableSpec::named(given)
-        .filter(|t| t.used == levee_model::table::Use::Report)
-        .ok_or_else(|| format!("no table of reports has this name; there are {}", reports()))
 }
 
 #[derive(Debug, Subcommand)]
@@ -150,79 +145,6 @@ pub(crate) enum Command {
     /// Look after rulebooks
     #[command(subcommand)]
     Rulebook(RulebookCommand),
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct ImportArgs {
-    /// City folder
-    pub city: PathBuf,
-    /// File: CSV (UTF-8, GB18030, UTF-16) or XLSX
-    #[arg(required_unless_present = "pack", conflicts_with = "pack")]
-    pub file: Option<PathBuf>,
-    /// Table that the file is
-    #[arg(long, value_parser = table, required_unless_present = "pack", value_name = "TABLE")]
-    pub table: Option<&'static TableSpec>,
-    /// Take in all reports of a pack (replays)
-    #[arg(long, value_name = "DIR")]
-    pub pack: Option<PathBuf>,
-    /// Only what was known by 24:00 of this day
-    #[arg(long, value_name = "YYYY-MM-DD", requires = "pack")]
-    pub until: Option<Date>,
-    /// Office that sent the file, where it has no such column
-    #[arg(long, value_name = "OFFICE")]
-    pub office: Option<OfficeId>,
-    /// Document that the file is, where it has no such column
-    #[arg(long, value_name = "ID")]
-    pub source: Option<String>,
-    /// Sheet of a workbook [default: the first that is not empty]
-    #[arg(long, value_name = "NAME")]
-    pub sheet: Option<String>,
-    /// Say what would happen; write nothing
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum JournalCommand {
-    /// Check chains, balances, blobs, and that projections rebuilt from the journal equal the kept ones
-    Verify {
-        /// City folder
-        city: PathBuf,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PackCommand {
-    /// Check a pack: all errors at once, each with file, row, column and mend
-    Check {
-        /// Pack
-        pack: PathBuf,
-        /// Language
-        #[arg(long, value_enum, default_value = "en")]
-        lang: Lang,
-    },
-    /// Write the pack's Frictionless descriptor (datapackage.json)
-    Describe {
-        /// Pack
-        pack: PathBuf,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RulebookCommand {
-    /// Check a rulebook: all errors at once
-    Check {
-        /// Rulebook (YAML)
-        file: PathBuf,
-    },
-    /// List the rules in force on a day
-    Show {
-        /// Rulebook (YAML)
-        file: PathBuf,
-        /// Day
-        #[arg(long, value_name = "YYYY-MM-DD")]
-        date: Date,
-    },
 }
 
 #[cfg(test)]

@@ -1,0 +1,49 @@
+//! Looking after journals, packs and rulebooks.
+
+use super::Lang;
+use clap::Subcommand;
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Check chains, balances, blobs, and that projections rebuilt from the journal equal the kept ones
+    Verify {
+        /// City folder
+        city: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PackCommand {
+    /// Check a pack: all errors at once, each with file, row, column and mend
+    Check {
+        /// Pack
+        pack: PathBuf,
+        /// Language
+        #[arg(long, value_enum, default_value = "en")]
+        lang: Lang,
+    },
+    /// Write the pack's Frictionless descriptor (datapackage.json)
+    Describe {
+        /// Pack
+        pack: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulebookCommand {
+    /// Check a rulebook: all errors at once
+    Check {
+        /// Rulebook (YAML)
+        file: PathBuf,
+    },
+    /// List the rules in force on a day
+    Show {
+        /// Rulebook (YAML)
+        file: PathBuf,
+        /// Day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: Date,
+    },
+}
