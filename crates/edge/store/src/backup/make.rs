@@ -27,7 +27,7 @@ pub fn backup(journal: &dyn RawRead, city: &Path, to: &Path, now: Timestamp) -> 
     backup_from(journal, &SealedFolder::new(city), Some(&city.join(VAULT)), to, now)
 }
 
-/// [`backup`] of a city whose parts lie elsewhere. `vault` is the file of sealed personal records; it need not be there.
+/// [`backup()`] of a city whose parts lie elsewhere. `vault` is the file of sealed personal records; it need not be there.
 pub fn backup_from(
     journal: &dyn RawRead,
     blobs: &dyn SealedBlobs,

@@ -60,7 +60,7 @@ pub fn copy(from: &dyn RawRead, to: &mut dyn RawWrite, upto: Option<Position>) -
     copy_seeing(from, to, upto, &mut |_, _| {})
 }
 
-/// [`copy`], showing every event and its position to `seen` on the way.
+/// [`copy()`], showing every event and its position to `seen` on the way.
 pub fn copy_seeing(
     from: &dyn RawRead,
     to: &mut dyn RawWrite,

@@ -4,7 +4,7 @@
 //! the events. So a copy up to an earlier position is the journal as it stood then (point-in-time restore), a copy
 //! into another kind of store is a migration, and a copy beside a city at work is a backup.
 //!
-//! A store implements [`RawRead`] and [`RawWrite`]; [`copy`] does the rest, and checks what it carries.
+//! A store implements [`RawRead`] and [`RawWrite`]; [`copy()`] does the rest, and checks what it carries.
 
 mod copy;
 
@@ -112,7 +112,7 @@ pub trait RawWrite {
 
 /// An import in the making. [`Projections`] reads and writes its projections; reads see what was written before.
 ///
-/// Events come in order of position and each row comes once. Nothing is checked here: [`copy`] has done so.
+/// Events come in order of position and each row comes once. Nothing is checked here: [`copy()`] has done so.
 pub trait RawImport: Projections {
     /// Takes an event as it is.
     fn raw_event(&mut self, event: &RawEvent) -> Result<(), JournalError>;
