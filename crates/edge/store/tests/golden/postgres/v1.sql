@@ -98,4 +98,3 @@ ALTER TABLE ONLY levee.projection
 
 ALTER TABLE ONLY levee.stream
     ADD CONSTRAINT stream_pkey PRIMARY KEY (name);
-
