@@ -316,7 +316,7 @@ fn stored_versions(tx: &dyn Transaction, batch: &Batch<'_>, row: &Row, key: &str
 }
 
 /// A store that keeps nothing, for a dry run.
-struct Nothing<'a>(&'a dyn Blobs);
+pub(crate) struct Nothing<'a>(pub(crate) &'a dyn Blobs);
 
 impl Blobs for Nothing<'_> {
     fn put(&self, bytes: &[u8]) -> Result<BlobRef, BlobError> {

@@ -248,7 +248,7 @@ pub fn run(city: &mut City<'_>, envelope: &Envelope, day: Date, options: DayOpti
                 // What was known by 24:00 stands on the books of the day that ends then.
                 let within = computed.as_known_at.checked_sub(jiff::SignedDuration::from_secs(1));
                 let times = (within.unwrap_or(computed.as_known_at), computed.as_known_at);
-                desk.work(tx, &system, times, &commands, None, None)
+                desk.work(tx, &system, times, &commands, None)
             },
         );
         match opened {

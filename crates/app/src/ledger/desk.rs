@@ -138,54 +138,89 @@ impl Desk {
         }
     }
 
-    /// Decides commands one after the other within a commit, and appends what they change. Rows of a table that the
-    /// commands stand for are counted to their batch with the last event.
+    /// Decides commands one after the other within a commit, and appends what they change.
     pub fn work(
         &self,
         tx: &mut dyn Transaction,
         envelope: &Envelope,
-        (occurred, known_at): (Timestamp, Timestamp),
+        times: (Timestamp, Timestamp),
         commands: &[Command],
         note: Option<BlobRef>,
-        batch: Option<BatchRows>,
     ) -> Result<Vec<Change>, AppError> {
-        let actor = Self::actor(&*tx, envelope)?;
+        let mut worker = Worker::new(self, &*tx, envelope, times, note)?;
         let mut all = Vec::new();
-        let mut waiting =
-            Waiting { known_at, occurred, note, books: BTreeMap::new(), touched: BTreeSet::new(), changes: 0 };
         for command in commands {
-            // A command sees what those before it have done: what it touches must lie in the store by then.
-            let touches = touches(command);
-            if waiting.changes >= CHUNK || touches.iter().any(|touched| waiting.touched.contains(touched)) {
-                waiting.flush(tx)?;
-            }
-            let mut books = slice(&*tx, &self.catalogue, command)?;
-            let book = book_of(&books, command);
-            let (day, sealed) = day_of_books(&*tx, &self.calendar, &book, occurred)?;
-            if let Some(sealed) = sealed {
-                books.seal(&book, sealed);
-            }
-            let stands = |path: &AreaPath, section: &Section, given: Option<&PersonId>| match &actor {
-                Some(actor) => standing(&self.duties, actor, occurred, path, section, given),
-                None => Standing::Stranger,
-            };
-            let acting = Acting { now: occurred, day, actor: actor.as_ref().map(|one| &one.id), standing: &stands };
-            let changes = books.decide(&acting, command.clone())?;
-            waiting.touched.extend(touches);
-            waiting.changes += changes.len();
-            for change in &changes {
-                waiting.books.entry(book_of_change(&books, change, &book)).or_default().push(change.clone());
-            }
-            all.extend(changes);
+            all.extend(worker.carry_out(tx, command)?);
         }
-        waiting.flush(tx)?;
+        worker.finish(tx, None)?;
+        Ok(all)
+    }
+}
+
+/// Carries out commands within one commit, gathering their changes into events. A command that is refused adds nothing.
+pub(super) struct Worker<'d> {
+    desk: &'d Desk,
+    actor: Option<Person>,
+    waiting: Waiting,
+}
+
+impl<'d> Worker<'d> {
+    pub(super) fn new(
+        desk: &'d Desk,
+        on: &dyn Read,
+        envelope: &Envelope,
+        (occurred, known_at): (Timestamp, Timestamp),
+        note: Option<BlobRef>,
+    ) -> Result<Self, AppError> {
+        let actor = Desk::actor(on, envelope)?;
+        if let Some(Person { id, role: role @ (Role::Analyst | Role::Auditor), .. }) = &actor {
+            let what = "change what is owed";
+            return Err(NotAllowed::Role { person: id.clone(), role: *role, what }.into());
+        }
+        let books = BTreeMap::new();
+        let waiting = Waiting { known_at, occurred, note, books, touched: BTreeSet::new(), changes: 0 };
+        Ok(Self { desk, actor, waiting })
+    }
+
+    pub(super) fn carry_out(&mut self, tx: &mut dyn Transaction, command: &Command) -> Result<Vec<Change>, AppError> {
+        let waiting = &mut self.waiting;
+        // A command sees what those before it have done: what it touches must lie in the store by then.
+        let touches = touches(command);
+        if waiting.changes >= CHUNK || touches.iter().any(|touched| waiting.touched.contains(touched)) {
+            waiting.flush(tx)?;
+        }
+        let mut books = slice(&*tx, &self.desk.catalogue, command)?;
+        let book = book_of(&books, command);
+        let (day, sealed) = day_of_books(&*tx, &self.desk.calendar, &book, waiting.occurred)?;
+        if let Some(sealed) = sealed {
+            books.seal(&book, sealed);
+        }
+        let (actor, now) = (self.actor.as_ref(), waiting.occurred);
+        let stands = |path: &AreaPath, section: &Section, given: Option<&PersonId>| match actor {
+            Some(actor) => standing(&self.desk.duties, actor, now, path, section, given),
+            None => Standing::Stranger,
+        };
+        let acting = Acting { now, day, actor: actor.map(|one| &one.id), standing: &stands };
+        let changes = books.decide(&acting, command.clone())?;
+        waiting.touched.extend(touches);
+        waiting.changes += changes.len();
+        for change in &changes {
+            waiting.books.entry(book_of_change(&books, change, &book)).or_default().push(change.clone());
+        }
+        Ok(changes)
+    }
+
+    /// Appends what waits, and counts the rows that the commands stood for to their batch: those too that said what was
+    /// known and changed nothing.
+    pub(super) fn finish(mut self, tx: &mut dyn Transaction, batch: Option<BatchRows>) -> Result<(), AppError> {
+        self.waiting.flush(tx)?;
         if batch.is_some() {
-            // Its rows are counted to the batch also where what they say was known and nothing changed.
             let event = Event::LedgerChanged(LedgerChanged { changes: vec![], batch, note: None });
-            let stream = stream(&format!("ledger.{}", self.places.city()))?;
+            let stream = stream(&format!("ledger.{}", self.desk.places.city()))?;
+            let (occurred, known_at) = (self.waiting.occurred, self.waiting.known_at);
             tx.append(NewEvent { stream, occurred, known_at, event })?;
         }
-        Ok(all)
+        Ok(())
     }
 }
 
@@ -294,27 +329,37 @@ fn book_of_change(books: &levee_ledger::Books, change: &Change, otherwise: &str)
 
 /// Carries out what somebody asks of the ledger, in one commit.
 pub fn carry_out(city: &mut City<'_>, envelope: &Envelope, ask: &Ask) -> Result<Done, AppError> {
-    let desk = Desk::load(city.journal)?;
-    let now = city.clock.now();
-    let times = desk.times(now, ask.at)?;
-    let note = ask.note.as_ref().map(|note| city.blobs.put(note.as_bytes())).transpose()?;
-    let mut changes = Vec::new();
-    let mut refused = None;
-    let done = city.journal.transact(envelope, now, &mut |tx| {
-        match desk.work(tx, envelope, times, &ask.commands, note, None) {
-            Ok(done) => changes = done,
-            Err(AppError::Journal(error)) => return Err(error),
-            Err(error) => {
-                refused = Some(error);
-                return Err(JournalError::GivenUp);
-            }
+    Desk::load(city.journal)?.carry_out(city, envelope, ask)
+}
+
+impl Desk {
+    /// [`carry_out`] at a desk that was read before, for those who carry out many commands.
+    pub fn carry_out(&self, city: &mut City<'_>, envelope: &Envelope, ask: &Ask) -> Result<Done, AppError> {
+        // Whoever asks again because the answer was lost is told what was done, whatever the clock says by now.
+        if let Some(receipt) = city.journal.receipt(envelope.command_id)? {
+            return Ok(Done { receipt, changes: vec![] });
         }
-        Ok(())
-    });
-    match (done, refused) {
-        (_, Some(error)) => Err(error),
-        (Err(error), None) => Err(error.into()),
-        (Ok(receipt), None) => Ok(Done { receipt, changes }),
+        let now = city.clock.now();
+        let times = self.times(now, ask.at)?;
+        let note = ask.note.as_ref().map(|note| city.blobs.put(note.as_bytes())).transpose()?;
+        let mut changes = Vec::new();
+        let mut refused = None;
+        let done = city.journal.transact(envelope, now, &mut |tx| {
+            match self.work(tx, envelope, times, &ask.commands, note) {
+                Ok(done) => changes = done,
+                Err(AppError::Journal(error)) => return Err(error),
+                Err(error) => {
+                    refused = Some(error);
+                    return Err(JournalError::GivenUp);
+                }
+            }
+            Ok(())
+        });
+        match (done, refused) {
+            (_, Some(error)) => Err(error),
+            (Err(error), None) => Err(error.into()),
+            (Ok(receipt), None) => Ok(Done { receipt, changes }),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod areas;
 mod day_of_books;
 mod desk;
 pub mod hand_over;
+pub mod open;
 pub mod owed;
 pub mod placements;
 pub mod settle;

@@ -25,6 +25,7 @@ fn time_bytes(moment: Timestamp) -> [u8; 8] {
 pub fn day_of(row: &Row) -> Option<Date> {
     row.datetime("period_start")
         .or_else(|| row.datetime("at"))
+        .or_else(|| row.datetime("starts_at"))
         .map(|moment| moment.date())
         .or_else(|| row.date("starts_on"))
 }

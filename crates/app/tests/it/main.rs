@@ -7,5 +7,6 @@ mod day;
 mod known;
 mod ledger;
 mod rights;
+mod settlement;
 mod town;
 mod vault;

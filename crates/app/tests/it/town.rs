@@ -7,8 +7,10 @@ use levee_app::clock::FixedClock;
 use levee_app::event::{Dialect, Mode};
 use levee_app::intake::{ImportOptions, ImportReport, IncomingRow, Reading, RowSource, import};
 use levee_app::journal::Journal;
+use levee_app::ledger::open::{Envelopes, OpenOptions, open_table};
 use levee_intake::pack::{Pack, founding_rows, read_pack};
 use levee_intake::{ReadRow, read_rows};
+use levee_ledger::KindId;
 use levee_model::command::{Actor, Assurance, Channel, CommandId, Envelope};
 use levee_model::table::{Cell, CellProblem, Row, TableSpec};
 use levee_store::blobs::MemoryBlobs;
@@ -113,6 +115,32 @@ impl Town {
             let report = import(&mut self.city(), &envelope, &mut Sent::of(rows), &options).unwrap();
             assert_eq!(report.balance.accepted, report.balance.received, "{name}");
         }
+    }
+
+    /// Opens what the pack's sample table of a kind says is owed, as of noon on 18 November.
+    pub(crate) fn send_owed(&mut self, kind: &KindId) -> ImportReport {
+        let (pack, _) = pack();
+        let layout = pack.owed_layout(kind, date(2026, 1, 1).at(0, 0, 0, 0)).unwrap();
+        let mut rows = Vec::new();
+        read_rows(&pack.table(&format!("owed/{kind}")), &layout, &mut |row| {
+            rows.push(match row {
+                ReadRow::Good { line, row, warnings } => {
+                    IncomingRow::Good { line, row, warnings: warnings.iter().map(|w| w.code).collect() }
+                }
+                ReadRow::Bad { line, raw, problems } => IncomingRow::Bad { line, cells: raw, problems },
+            });
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        let (open, seal) = (self.command(Actor::LocalOperator), self.command(Actor::LocalOperator));
+        let options = OpenOptions { dry_run: false, at: Some(moment(date(2022, 11, 18).at(12, 0, 0, 0))) };
+        let envelopes = Envelopes { open: &open, seal: &seal };
+        open_table(&mut self.city(), None, envelopes, kind, &mut Sent::of(rows), &options).unwrap()
+    }
+
+    /// The kinds of which the pack has a sample table.
+    pub(crate) fn owed_kinds(&self) -> Vec<KindId> {
+        pack().0.owed.clone()
     }
 
     /// Panics unless the record is whole: chains, balances, projections.

@@ -21,6 +21,14 @@ pub enum Refusal {
     /// The id is taken.
     #[error("{0} is opened already")]
     OpenedTwice(ObligationId),
+    /// What it follows from was opened for somebody else.
+    #[error("`{ground}` was opened as {id}, which is owed to somebody else")]
+    GroundTaken {
+        /// What it follows from.
+        ground: crate::obligation::Ground,
+        /// What was opened on it.
+        id: ObligationId,
+    },
     /// Somebody changed it meanwhile.
     #[error("{id} has changed: you saw version {seen}, it is at version {now}")]
     Stale {
@@ -189,6 +197,7 @@ impl Refusal {
             Self::UnknownObligation(_) => "see `levee owed CITY` for what is owed".to_owned(),
             Self::UnknownOrder(_) => "see `levee orders CITY`".to_owned(),
             Self::OpenedTwice(_) => "give the command an id of its own".to_owned(),
+            Self::GroundTaken { .. } => "give each person or site a reference of its own".to_owned(),
             Self::Stale { .. } => "look at it as it is now, then decide again".to_owned(),
             Self::TooMany { there, .. } => format!("name at most {there}"),
             Self::NoUnits(_) => "say how many".to_owned(),

@@ -36,7 +36,10 @@ fn due(kind: &Kind, opened_at: Timestamp, given: Option<Timestamp>) -> Result<Ti
 impl Draft<'_> {
     pub(super) fn open(&mut self, acting: &Acting<'_>, new: NewObligation) -> Result<(), Refusal> {
         let known = new.ground.as_ref().and_then(|ground| self.books.on_ground(&new.kind, &new.path, ground));
-        if let Some(known) = known {
+        if let (Some(known), Some(ground)) = (known, &new.ground) {
+            if known.subject != new.subject {
+                return Err(Refusal::GroundTaken { ground: ground.clone(), id: known.id });
+            }
             return self.reopen(acting, known.id, new.units);
         }
         if self.books.obligations.contains_key(&new.id) {
