@@ -30,8 +30,16 @@ const PACKAGES: &[Package] = &[
     Package { name: "poppler-utils", seen: Seen::Program("pdftoppm") },
     // The packs are built by Python's standard library; the validator lives in an environment of its own.
     Package { name: "python3", seen: Seen::Program("python3") },
+    // The journal's tests start servers of their own; that of the machine is neither needed nor made.
+    Package { name: "postgresql-15", seen: Seen::Answers(&["sh", "-c", POSTGRES]) },
     Package { name: "python3-venv", seen: Seen::Answers(&["python3", "-c", "import ensurepip, venv"]) },
 ];
+
+/// Debian keeps the server's programs out of the `PATH`; a machine with another version than Debian's has them in it.
+const POSTGRES: &str = "ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null";
+
+/// Debian's package makes a database and starts it, unless this file says that nobody wants one.
+const NO_CLUSTER: (&str, &str) = ("/etc/postgresql-common/createcluster.conf", "create_main_cluster = false\n");
 
 const DENY_VERSION: &str = "0.20.2";
 const OUR_DENY: &str = "target/tools/bin/cargo-deny";
@@ -70,6 +78,9 @@ fn system_packages(root: &Path) -> Result<()> {
             by_hand(&missing)
         );
     }
+    if missing.iter().any(|name| name.starts_with("postgresql")) {
+        no_cluster()?;
+    }
     let quiet = |call: Call| call.env("DEBIAN_FRONTEND", "noninteractive");
     let update = quiet(Call::new("apt-get", &["update", "--quiet"]));
     println!("   {update}");
@@ -78,6 +89,19 @@ fn system_packages(root: &Path) -> Result<()> {
     println!("   {install}");
     ensure!(install.holds(root)?, "`apt-get install` failed");
     Ok(())
+}
+
+/// A file that is there was made by somebody who knows what they want.
+fn no_cluster() -> Result<()> {
+    let (file, content) = NO_CLUSTER;
+    let path = Path::new(file);
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
+    }
+    fs::write(path, content).with_context(|| format!("could not write {file}"))
 }
 
 const INSTALL: [&str; 4] = ["install", "--yes", "--quiet", "--no-install-recommends"];

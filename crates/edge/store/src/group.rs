@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use levee_app::clock::Clock;
 use levee_app::event::Position;
 use levee_app::journal::{Journal, JournalError, Receipt, Transaction, Work};
-use levee_model::command::Envelope;
+use levee_model::command::{CommandId, Envelope};
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::thread::JoinHandle;
@@ -34,6 +35,11 @@ pub trait Group {
     fn transact(&mut self, envelope: &Envelope, now: Timestamp, work: Work<'_>) -> Result<Receipt, JournalError>;
     /// The last position, the commands of the group so far included.
     fn last(&self) -> Position;
+    /// Says which commands wait and come next. Nothing depends on it: a store that asks another machine whether they
+    /// have been carried out before asks for all of them at once.
+    fn announce(&mut self, commands: &mut dyn Iterator<Item = CommandId>) {
+        let _ = commands;
+    }
 }
 
 /// The same failure once more, for those who shared the transaction with the one that was hit.
@@ -170,9 +176,9 @@ impl<J: GroupStore + Send + 'static> Committer<J> {
     /// The system would not start a thread.
     pub fn start(journal: J, clock: impl Clock + Send + 'static, limits: GroupLimits) -> std::io::Result<Self> {
         let (queue, requests) = channel();
-        let thread = std::thread::Builder::new()
-            .name("levee-committer".to_owned())
-            .spawn(move || Worker { journal, clock, limits, requests, last: 0, sync: Duration::ZERO }.run())?;
+        let thread = std::thread::Builder::new().name("levee-committer".to_owned()).spawn(move || {
+            Worker { journal, clock, limits, requests, waiting: VecDeque::new(), last: 0, sync: Duration::ZERO }.run()
+        })?;
         Ok(Self { handle: Handle { queue }, thread })
     }
 
@@ -240,6 +246,8 @@ struct Worker<J, C> {
     clock: C,
     limits: GroupLimits,
     requests: Receiver<Request<J>>,
+    /// Commands that were taken from the queue and have not been carried out.
+    waiting: VecDeque<Box<dyn Waiting>>,
     /// Commands in the last group.
     last: usize,
     /// How long its commit took.
@@ -251,35 +259,59 @@ type Carried = (Box<dyn Waiting>, Answer);
 
 impl<J: GroupStore, C: Clock> Worker<J, C> {
     fn run(mut self) -> J {
+        // What ended a group comes after the commands that were taken before it.
         let mut kept_back = None;
         loop {
+            if !self.waiting.is_empty() {
+                kept_back = self.group(kept_back);
+                continue;
+            }
             let Some(next) = kept_back.take().or_else(|| self.requests.recv().ok()) else { return self.journal };
             match next {
                 Request::Stop => return self.journal,
                 // A panic of the look is told to whoever asked: its channel closes.
                 Request::Read(look) => drop(catch_unwind(AssertUnwindSafe(|| look(&self.journal)))),
-                Request::Command(first) => kept_back = self.group(first),
+                Request::Command(first) => self.waiting.push_back(first),
             }
         }
     }
 
-    /// Carries out a group; gives the request that ended it, if it is none for a group.
-    fn group(&mut self, first: Box<dyn Waiting>) -> Option<Request<J>> {
-        let Self { journal, clock, limits, requests, last, sync } = self;
-        let (began, linger) = (Instant::now(), limits.linger.min(*sync));
+    /// Carries out a group of the commands that wait, and of those that come meanwhile unless `ending` is to follow.
+    /// Gives the request that is to follow, if there is one.
+    fn group(&mut self, mut ending: Option<Request<J>>) -> Option<Request<J>> {
+        let Self { journal, clock, limits, requests, waiting, last, sync } = self;
+        let linger = limits.linger.min(*sync);
         let mut carried: Vec<Carried> = Vec::with_capacity(*last);
-        let (mut next, mut ending, mut worked) = (Some(first), None, began);
+        let mut worked = Instant::now();
         let committed = journal.group(&mut |group| {
-            while let Some(command) = next.take() {
-                carried.push(carry_out(group, clock, command));
-                worked = Instant::now();
-                if carried.len() >= limits.commands || worked - began >= limits.work {
+            let began = Instant::now();
+            loop {
+                // The store is told of all that wait before the first of them is carried out.
+                while ending.is_none() && carried.len() + waiting.len() < limits.commands {
+                    match requests.try_recv() {
+                        Ok(Request::Command(command)) => waiting.push_back(command),
+                        Ok(other) => ending = Some(other),
+                        Err(_) => break,
+                    }
+                }
+                group.announce(&mut waiting.iter().map(|command| command.envelope().command_id));
+                while let Some(command) = waiting.pop_front() {
+                    carried.push(carry_out(group, clock, command));
+                    worked = Instant::now();
+                    if carried.len() >= limits.commands || worked - began >= limits.work {
+                        return;
+                    }
+                }
+                if ending.is_some() {
                     return;
                 }
                 let expected = carried.len() < *last;
                 match wait(requests, if expected { linger.saturating_sub(worked - began) } else { Duration::ZERO }) {
-                    Some(Request::Command(command)) => next = Some(command),
-                    other => ending = other,
+                    Some(Request::Command(command)) => waiting.push_back(command),
+                    other => {
+                        ending = other;
+                        return;
+                    }
                 }
             }
         });
@@ -295,8 +327,10 @@ impl<J: GroupStore, C: Clock> Worker<J, C> {
             drop(catch_unwind(AssertUnwindSafe(|| command.answer(answer))));
         }
         // A group that could not even begin has carried nothing out.
-        if let (Err(error), Some(command)) = (&committed, next) {
-            command.answer(Err(CommitError::Journal(same_failure(error))));
+        if let (Err(error), 0) = (&committed, *last) {
+            for command in std::mem::take(waiting) {
+                command.answer(Err(CommitError::Journal(same_failure(error))));
+            }
         }
         ending
     }

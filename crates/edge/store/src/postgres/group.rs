@@ -16,7 +16,7 @@ use levee_app::event::Position;
 use levee_app::journal::{JournalError, Receipt, Work};
 use levee_model::command::{CommandId, Envelope};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio_postgres::Row;
 
@@ -31,12 +31,13 @@ pub(super) struct Memory {
 }
 
 /// Commands that share one commit. Dropping it before [`Group::finish`] leaves nothing.
-pub struct Group<'j> {
+pub(super) struct Group<'j> {
     pub(super) link: &'j Link,
     pub(super) session: Arc<Session>,
     pub(super) memory: &'j mut Memory,
     receipts: BTreeMap<CommandId, (u64, u64)>,
-    asked: Vec<CommandId>,
+    /// Commands whose receipts have been looked up.
+    asked: BTreeSet<CommandId>,
     pub(super) load: Load,
     /// Whether something of this transaction has been sent before its end.
     sent: bool,
@@ -58,11 +59,15 @@ impl<'j> Group<'j> {
             let (last, receipts) = (session.prepared(LAST).await?, session.prepared(RECEIPTS).await?);
             let (mut last_row, mut receipt_rows) = (None, Vec::new());
             let begin = format!("{BEGIN}; {}", schema::LOCK);
-            let answers: Vec<Answer<'_>> = vec![
+            let mut answers: Vec<Answer<'_>> = vec![
                 Box::pin(session.client().batch_execute(&begin)),
                 Box::pin(async { session.client().query_opt(&last, &[]).await.map(|row| last_row = row) }),
-                Box::pin(async { session.client().query(&receipts, &[&wanted]).await.map(|rows| receipt_rows = rows) }),
             ];
+            if !wanted.is_empty() {
+                answers.push(Box::pin(async {
+                    session.client().query(&receipts, &[&wanted]).await.map(|rows| receipt_rows = rows)
+                }));
+            }
             let done = together(answers).await;
             if done.is_err() {
                 // The error says why; the transaction that may have begun must not stay open.
@@ -76,7 +81,7 @@ impl<'j> Group<'j> {
             session: link.session()?,
             memory,
             receipts: BTreeMap::new(),
-            asked: ids.to_vec(),
+            asked: ids.iter().copied().collect(),
             load: Load::default(),
             sent: false,
             last: 0,
@@ -101,6 +106,19 @@ impl<'j> Group<'j> {
         Ok(group)
     }
 
+    /// Learns which of these commands have been carried out before, unless that is known.
+    fn look_up(&mut self, ids: &mut dyn Iterator<Item = CommandId>) -> Result<(), JournalError> {
+        let ids: Vec<CommandId> = ids.filter(|id| !self.asked.contains(id)).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let wanted: Vec<Vec<u8>> = ids.iter().map(|id| id.uuid().as_bytes().to_vec()).collect();
+        let rows = self
+            .answered(async |session| session.client().query(&session.prepared(RECEIPTS).await?, &[&wanted]).await)?;
+        self.asked.extend(ids);
+        self.learn_receipts(&rows)
+    }
+
     fn learn_receipts(&mut self, rows: &[Row]) -> Result<(), JournalError> {
         for row in rows {
             let (id, first, last) = receipt(row).map_err(|error| self.link.fault(error))?;
@@ -113,15 +131,14 @@ impl<'j> Group<'j> {
 
     /// Carries out one command of the group; it sees what those before it wrote. Refused, it leaves nothing and the
     /// others are as if it had not been. What is kept is durable when [`Group::finish`] returns.
-    pub fn command(&mut self, envelope: &Envelope, now: Timestamp, work: Work<'_>) -> Result<Receipt, JournalError> {
+    pub(super) fn carry_out(
+        &mut self,
+        envelope: &Envelope,
+        now: Timestamp,
+        work: Work<'_>,
+    ) -> Result<Receipt, JournalError> {
         let id = envelope.command_id;
-        if !self.asked.contains(&id) && !self.receipts.contains_key(&id) {
-            let wanted = vec![id.uuid().as_bytes().to_vec()];
-            let rows = self.answered(async |session| {
-                session.client().query(&session.prepared(RECEIPTS).await?, &[&wanted]).await
-            })?;
-            self.learn_receipts(&rows)?;
-        }
+        self.look_up(&mut std::iter::once(id))?;
         if let Some((first, last)) = self.receipts.get(&id) {
             return Ok(Receipt { command_id: id, first: Position(*first), last: Position(*last), repeated: true });
         }
@@ -219,11 +236,25 @@ impl<'j> Group<'j> {
     }
 
     /// What the database says within this transaction.
+    #[expect(clippy::needless_pass_by_value, reason = "a closure made for this call")]
     pub(super) fn answered<T>(
         &self,
         ask: impl AsyncFn(&Session) -> Result<T, tokio_postgres::Error>,
     ) -> Result<T, JournalError> {
         self.session.wait_for(ask(&self.session)).map_err(|error| self.link.fault(error))
+    }
+}
+
+impl crate::group::Group for Group<'_> {
+    fn transact(&mut self, envelope: &Envelope, now: Timestamp, work: Work<'_>) -> Result<Receipt, JournalError> {
+        self.carry_out(envelope, now, work)
+    }
+    fn last(&self) -> Position {
+        Position(self.last)
+    }
+    fn announce(&mut self, commands: &mut dyn Iterator<Item = CommandId>) {
+        // When it fails, each of them asks again and is told why.
+        let _ = self.look_up(commands);
     }
 }
 

@@ -21,6 +21,10 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// network is noticed within a minute instead of two hours.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
+/// How long a database that went away during a commit is asked what became of it: a server that recovers from a crash is
+/// back within seconds.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// What every connection of ours has, unless the address, the user or the database sets it otherwise.
 ///
 /// - A commit is acknowledged when it is on the server's disk.
@@ -120,6 +124,8 @@ pub(super) struct Link {
     /// The database as errors name it; without the password.
     pub(super) place: String,
     pub(super) read_only: bool,
+    /// How long an unknown outcome is looked for.
+    pub(super) patience: Duration,
     session: RefCell<Option<Arc<Session>>>,
     /// How many snapshots are open on the session; while there is one, no other connection takes its place.
     held: Cell<u32>,
@@ -159,7 +165,7 @@ impl Link {
             config.application_name("levee");
         }
         let place = named(&config);
-        Ok(Self { config, place, read_only, session: RefCell::default(), held: Cell::new(0) })
+        Ok(Self { config, place, read_only, patience: PATIENCE, session: RefCell::default(), held: Cell::new(0) })
     }
 
     /// The database as it is now; within a snapshot, that one.
@@ -200,6 +206,7 @@ impl Link {
     }
 
     /// The same, with the connection that answered.
+    #[expect(clippy::needless_pass_by_value, reason = "a closure made for this call")]
     pub(super) fn ask_with<T>(
         &self,
         ask: impl AsyncFn(&Session) -> Result<T, tokio_postgres::Error>,

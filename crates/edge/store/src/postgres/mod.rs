@@ -23,9 +23,9 @@ mod verify;
 
 pub use blobs::PostgresBlobs;
 pub use fault::PostgresFault;
-pub use group::Group;
 
-use group::{Memory, RECEIPTS};
+use crate::group::{GroupStore, RunGroup};
+use group::{Group, Memory, RECEIPTS};
 use jiff::Timestamp;
 use levee_app::event::{Position, StoredEvent, StreamName};
 use levee_app::journal::{Each, EachRow, Journal, JournalError, Read, Receipt, Space, Verification, Work};
@@ -75,12 +75,9 @@ impl PostgresJournal {
         &self.link.place
     }
 
-    /// Carries out several commands in one transaction of the database, durable together when this returns. `ids` are
-    /// those of the commands, as far as they are known beforehand: their receipts are looked up in one go.
-    pub fn group(&mut self, ids: &[CommandId], each: &mut dyn FnMut(&mut Group<'_>)) -> Result<(), JournalError> {
-        let mut group = Group::begin(&self.link, &mut self.memory, ids)?;
-        each(&mut group);
-        group.finish()
+    /// How long a commit whose answer was lost is looked for, when the database cannot be reached; 15 s unless set.
+    pub fn patience(&mut self, patience: Duration) {
+        self.link.patience = patience;
     }
 
     /// Waits until there is an event after `after`, or the time is up; gives the last position either way.
@@ -139,11 +136,19 @@ impl Read for PostgresJournal {
     }
 }
 
+impl GroupStore for PostgresJournal {
+    fn group(&mut self, run: RunGroup<'_>) -> Result<(), JournalError> {
+        let mut group = Group::begin(&self.link, &mut self.memory, &[])?;
+        run(&mut group);
+        group.finish()
+    }
+}
+
 impl Journal for PostgresJournal {
     fn transact(&mut self, envelope: &Envelope, now: Timestamp, work: Work<'_>) -> Result<Receipt, JournalError> {
         let mut group = Group::begin(&self.link, &mut self.memory, &[envelope.command_id])?;
         // Rolls back when dropped: on an error, and while a panic in `work` unwinds.
-        let receipt = group.command(envelope, now, work)?;
+        let receipt = group.carry_out(envelope, now, work)?;
         group.finish()?;
         Ok(receipt)
     }

@@ -8,9 +8,6 @@ use levee_app::journal::JournalError;
 use levee_model::command::CommandId;
 use std::time::{Duration, Instant};
 
-/// How long the database is asked again: a server that recovers from a crash is back within seconds.
-const PATIENCE: Duration = Duration::from_secs(15);
-
 /// Looks for a command's receipt on a new connection: `Ok` when it was kept.
 ///
 /// The lost transaction may still be ending on the server. It holds the city's lock until it has, so whoever has the
@@ -21,7 +18,7 @@ pub(super) fn was_kept(link: &Link, id: CommandId, lost: tokio_postgres::Error) 
         match receipt_is_there(link, id) {
             Ok(true) => return Ok(()),
             Ok(false) => return Err(fault::store(&link.place, PostgresFault::Lost(lost))),
-            Err(_) if begun.elapsed() < PATIENCE => {
+            Err(_) if begun.elapsed() < link.patience => {
                 link.forget();
                 std::thread::sleep(Duration::from_millis(200));
             }

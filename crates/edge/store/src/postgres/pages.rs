@@ -28,6 +28,9 @@ pub(super) async fn get(session: &Session, space: Space, key: &[u8]) -> Result<O
     row.map(|row| row.try_get(0)).transpose()
 }
 
+/// Keys with their values, in order.
+pub(super) type Rows = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// Rows of a range, page by page.
 pub(super) struct Pages {
     space: Space,
@@ -48,7 +51,7 @@ impl Pages {
     }
 
     /// The next page; empty when there is none.
-    pub(super) async fn next(&mut self, session: &Session) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Error> {
+    pub(super) async fn next(&mut self, session: &Session) -> Result<Rows, Error> {
         if self.ended {
             return Ok(Vec::new());
         }
@@ -57,8 +60,7 @@ impl Pages {
         let rows = session.client().query(&statement, &[&space, &self.from, &self.to, &self.size]).await?;
         self.ended = (rows.len() as i64) < self.size;
         self.size = (self.size * 4).min(LARGEST_PAGE);
-        let rows: Vec<(Vec<u8>, Vec<u8>)> =
-            rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, Error>>()?;
+        let rows: Rows = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, Error>>()?;
         if let Some((last, _)) = rows.last() {
             // The smallest key after it.
             self.from.clone_from(last);

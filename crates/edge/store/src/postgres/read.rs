@@ -3,7 +3,7 @@
 use super::fault::{self, PostgresFault};
 use super::group::Group;
 use super::load::Load;
-use super::pages::{self, FIRST_PAGE, Pages};
+use super::pages::{self, FIRST_PAGE, Pages, Rows};
 use super::rows::Over;
 use crate::record::NO_HASH;
 use levee_app::event::StreamName;
@@ -70,12 +70,7 @@ impl Group<'_> {
     }
 
     /// The rows that the database has: those of the first page, and the way to the others.
-    fn stored(
-        &self,
-        space: Space,
-        from: &[u8],
-        to: &[u8],
-    ) -> Result<(Vec<(Vec<u8>, Vec<u8>)>, Option<Pages>), JournalError> {
+    fn stored(&self, space: Space, from: &[u8], to: &[u8]) -> Result<(Rows, Option<Pages>), JournalError> {
         if let Some(known) = self.memory.known.borrow().rows(space, from, to) {
             return Ok((known, None));
         }
@@ -91,7 +86,7 @@ impl Group<'_> {
         Ok((rows, None))
     }
 
-    fn page(&self, of: &mut Pages) -> Result<Vec<(Vec<u8>, Vec<u8>)>, JournalError> {
+    fn page(&self, of: &mut Pages) -> Result<Rows, JournalError> {
         self.session.wait_for(of.next(&self.session)).map_err(|error| self.link.fault(error))
     }
 

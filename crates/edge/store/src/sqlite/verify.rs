@@ -48,12 +48,16 @@ pub(super) fn verify(connection: &Connection, place: &str) -> Result<Verificatio
     Ok(audit.finish())
 }
 
+/// Gives rows one by one.
+#[cfg(feature = "postgres")]
+type NextRow<'r> = &'r mut dyn FnMut() -> Result<Option<ProjectionRow>, JournalError>;
+
 /// For a store that has no place of its own for projections that are made again: `fill` writes them, `read` is given the
 /// rows in the order of space and key. They lie in a temporary file and need little memory.
 #[cfg(feature = "postgres")]
 pub(crate) fn made_again(
     fill: &mut dyn FnMut(&mut dyn levee_app::journal::Projections) -> Result<(), JournalError>,
-    read: &mut dyn FnMut(&mut dyn FnMut() -> Result<Option<ProjectionRow>, JournalError>) -> Result<(), JournalError>,
+    read: &mut dyn FnMut(NextRow<'_>) -> Result<(), JournalError>,
 ) -> Result<(), JournalError> {
     let place = "the temporary copy of the projections";
     let sqlite = |error| fault::sqlite(place, error);

@@ -29,6 +29,8 @@ pub(crate) fn conformance<J: Journal>(make: impl Fn() -> J) {
     times_of_record_never_run_backwards(make());
     an_event_that_would_not_read_back_is_refused(make());
     a_command_without_events_has_a_receipt(make());
+    a_command_sees_the_heads_of_the_chains(make());
+    a_command_that_rests_on_a_chain_that_moved_on_is_refused(make());
 }
 
 pub(crate) fn all_events(of: &impl Journal, after: u64) -> Vec<StoredEvent> {
@@ -392,5 +394,62 @@ fn a_command_without_events_has_a_receipt(mut journal: impl Journal) {
     let receipt = append(&mut journal, 2, at(0), vec![]).unwrap();
     assert_eq!((receipt.first, receipt.last), (Position(2), Position(1)), "none: it would begin after it ends");
     assert!(append(&mut journal, 2, at(0), vec![read_rejected(1)]).unwrap().repeated);
+    assert_sound(&journal);
+}
+
+fn a_command_sees_the_heads_of_the_chains(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), vec![founded(), obligations("500103", Flow::Opened, 3)]).unwrap();
+    let before = journal.heads().unwrap();
+    let (ledger, audit) = ("ledger.500103".parse().unwrap(), "audit".parse().unwrap());
+    journal
+        .transact(&command(2), at(0), &mut |on| {
+            assert_eq!(on.heads()?, before);
+            assert_eq!(on.head(&audit)?, (0, [0; 32]), "there is none yet");
+            let (length, hash) = on.head(&ledger)?;
+            assert_eq!(length, 1);
+            on.append(obligations("500103", Flow::Met, 1))?;
+            on.append(read_rejected(1))?;
+            let (longer, other) = on.head(&ledger)?;
+            assert_eq!(longer, 2, "its own events count");
+            assert_ne!(other, hash);
+            let named: Vec<_> = on.heads()?.into_iter().map(|(name, length, _)| (name.to_string(), length)).collect();
+            let expected = [("audit", 1), ("city", 1), ("ledger.500103", 2)];
+            assert_eq!(named, expected.map(|(name, length)| (name.to_owned(), length)));
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(journal.heads().unwrap().len(), 3);
+    assert_sound(&journal);
+}
+
+fn a_command_that_rests_on_a_chain_that_moved_on_is_refused(mut journal: impl Journal) {
+    append(&mut journal, 1, at(0), vec![founded(), obligations("500103", Flow::Opened, 3)]).unwrap();
+    let (ledger, audit) = ("ledger.500103".parse().unwrap(), "audit".parse().unwrap());
+    // What it rests on is as it was: then it is carried out.
+    let carried_out = journal.transact(&command(2), at(0), &mut |on| {
+        on.expect(&ledger, 1)?;
+        on.expect(&audit, 0)?;
+        on.append(obligations("500103", Flow::Met, 1))?;
+        // What it wrote itself counts from then on.
+        on.expect(&ledger, 2)
+    });
+    assert_eq!(carried_out.unwrap().last, Position(3));
+    unchanged_by(&mut journal, |journal| {
+        let refused = journal.transact(&command(66), at(0), &mut |on| {
+            on.append(read_rejected(1))?;
+            on.expect(&ledger, 1)?;
+            on.append(obligations("500103", Flow::Met, 1)).map(|_| ())
+        });
+        assert_eq!(
+            refused.unwrap_err().to_string(),
+            "`ledger.500103` has moved on: the command rests on 1 events of it, and there are 2"
+        );
+    });
+    // Prepared anew it goes through, under the same id.
+    let again = journal.transact(&command(66), at(0), &mut |on| {
+        on.expect(&ledger, 2)?;
+        on.append(obligations("500103", Flow::Met, 1)).map(|_| ())
+    });
+    assert!(!again.unwrap().repeated);
     assert_sound(&journal);
 }

@@ -99,10 +99,15 @@ fn programs() -> PathBuf {
     found.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let known = found.into_iter().rev().map(|(_, folder)| folder).chain(std::env::split_paths(&path));
-    known.into_iter().find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file()).expect(
-        "PostgreSQL's server is not on this machine and its tests cannot run; `cargo verify` installs it, or: \
-         sudo apt-get install --no-install-recommends postgresql-15",
-    )
+    known
+        .into_iter()
+        .find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
+        .unwrap_or_else(|| {
+            panic!(
+                "PostgreSQL's server is not on this machine and its tests cannot run; `cargo verify` installs it, or: \
+         sudo apt-get install --no-install-recommends postgresql-15"
+            )
+        })
 }
 
 /// Who runs the server: it refuses to run as root.
@@ -122,7 +127,9 @@ impl Owner {
             let mut fields = line.split(':').skip(2);
             Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
         };
-        let ids: (u32, u32) = ids("postgres").or_else(|| ids("nobody")).expect("a user `postgres` or `nobody`");
+        let ids: (u32, u32) = ids("postgres")
+            .or_else(|| ids("nobody"))
+            .unwrap_or_else(|| panic!("there is no user `postgres` or `nobody`"));
         std::os::unix::fs::chown(folder, Some(ids.0), Some(ids.1)).unwrap();
         Self { ids: Some(ids) }
     }
@@ -142,6 +149,7 @@ impl Owner {
 pub(crate) struct Admin {
     runtime: tokio::runtime::Runtime,
     client: Client,
+    prepared: std::cell::RefCell<Option<tokio_postgres::Statement>>,
 }
 
 impl Admin {
@@ -152,7 +160,7 @@ impl Admin {
             // Ends with the client.
             let _ = connection.await;
         });
-        Ok(Self { runtime, client })
+        Ok(Self { runtime, client, prepared: std::cell::RefCell::default() })
     }
 
     pub(crate) fn connect(address: &str) -> Self {
@@ -173,6 +181,18 @@ impl Admin {
             }
         }
         Ok(rows)
+    }
+
+    /// Runs a prepared statement with one parameter of bytes.
+    pub(crate) fn insert(&self, sql: &'static str, bytes: &[u8]) {
+        let mut prepared = self.prepared.borrow_mut();
+        let done = self.runtime.block_on(async {
+            if prepared.is_none() {
+                *prepared = Some(self.client.prepare(sql).await?);
+            }
+            self.client.execute(prepared.as_ref().unwrap(), &[&bytes]).await
+        });
+        done.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 
     /// Runs one statement; gives how many rows it changed.
