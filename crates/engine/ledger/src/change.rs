@@ -168,9 +168,15 @@ impl Obligation {
     ///
     /// Errors: more units than are there, or a transition that there is not; then the books were not asked first.
     pub fn after(mut self, change: &Change) -> Result<Self, Broken> {
+        self.change(change)?;
+        Ok(self)
+    }
+
+    /// The same in place; on an error nothing of it has changed.
+    pub(crate) fn change(&mut self, change: &Change) -> Result<(), Broken> {
         let below = |state| Broken::Below { state };
         match change {
-            Change::Opened(_) | Change::Order(_) => return Ok(self),
+            Change::Opened(_) | Change::Order(_) => return Ok(()),
             Change::Grown(Grown { units, day, .. }) => {
                 self.split = self.split.grown(*units).ok_or(below(State::Opened))?;
                 self.posted = *day;
@@ -195,15 +201,20 @@ impl Obligation {
             }
         }
         self.version = self.version.saturating_add(1);
-        Ok(self)
+        Ok(())
     }
 
     /// After a step of an order that names it.
     pub fn with_order(mut self, order: OrderId, live: bool) -> Self {
+        self.tie(order, live);
+        self
+    }
+
+    /// The same in place.
+    pub(crate) fn tie(&mut self, order: OrderId, live: bool) {
         self.orders.retain(|known| *known != order);
         if live {
             self.orders.push(order);
         }
-        self
     }
 }

@@ -26,13 +26,13 @@ impl Draft<'_> {
         let outcome = match to {
             State::Waived => Outcome::Waived,
             State::Expired if obligation.never_expires => {
-                return Err(Refusal::NeverExpires { kind: obligation.kind });
+                return Err(Refusal::NeverExpires { kind: obligation.kind.clone() });
             }
             State::Expired => Outcome::Expired,
             State::Voided => Outcome::Voided,
             to => return Err(Refusal::Transition { id: what.id, from: State::Opened, to }),
         };
-        self.reason(acting, &obligation, outcome, &reason, said, &evidence)?;
+        self.reason(acting, obligation, outcome, &reason, said, &evidence)?;
         let why = Why { reason: Some(reason), said, evidence };
         let owed = [State::Opened, State::Assigned, State::InProgress];
         self.shift(acting, what.id, &owed, to, units, &why)?;
@@ -48,12 +48,12 @@ impl Draft<'_> {
         reason: String,
     ) -> Result<(), Refusal> {
         let obligation = self.seen(what)?;
-        acting.stands(&obligation, Standing::Owner)?;
+        acting.stands(obligation, Standing::Owner)?;
         if from.is_owed() || !from.may_become(State::Opened) {
             return Err(Refusal::Transition { id: what.id, from, to: State::Opened });
         }
         if reason.trim().is_empty() {
-            let kind = obligation.kind;
+            let kind = obligation.kind.clone();
             return Err(Refusal::UnknownReason { kind, outcome: Outcome::Carried, reason, known: vec![] });
         }
         let why = Why { reason: Some(reason), ..Why::none() };

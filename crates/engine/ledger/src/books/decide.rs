@@ -20,8 +20,7 @@ impl Books {
                 }
             }
             Command::Begin { what, units } => {
-                let obligation = draft.seen(what)?;
-                obligation.may(acting)?;
+                draft.seen(what)?.may(acting)?;
                 draft.shift(
                     acting,
                     what.id,
@@ -102,13 +101,13 @@ impl Obligation {
 
 impl Draft<'_> {
     /// The obligation, if it is as the one who asks has seen it.
-    pub(super) fn seen(&self, what: Target) -> Result<Obligation, Refusal> {
+    pub(super) fn seen(&self, what: Target) -> Result<&Obligation, Refusal> {
         let obligation = self.get(&what.id)?;
         match what.version {
             Some(seen) if seen != obligation.version => {
                 Err(Refusal::Stale { id: what.id.to_string(), seen, now: obligation.version })
             }
-            _ => Ok(obligation.clone()),
+            _ => Ok(obligation),
         }
     }
 
@@ -182,6 +181,7 @@ impl Draft<'_> {
         if obligation.is_closed() {
             return Err(Refusal::TooMany { id: what.id, asked: 1, there: 0, states: "still owed" });
         }
+        let (split, ordered) = (obligation.split, !obligation.orders.is_empty());
         if obligation.owner.as_ref() != to {
             let (before, owner) = (obligation.owner.clone(), to.cloned());
             self.push(Change::Owned(Owned { obligation: what.id, before, owner }))?;
@@ -189,10 +189,10 @@ impl Draft<'_> {
         // Units that orders have taken stay with their orders.
         let (from, into) = match to {
             Some(_) => (State::Opened, State::Assigned),
-            None if obligation.orders.is_empty() => (State::Assigned, State::Opened),
+            None if !ordered => (State::Assigned, State::Opened),
             None => return Ok(()),
         };
-        match obligation.split.of(from) {
+        match split.of(from) {
             0 => Ok(()),
             units => self.shift(acting, what.id, &[from], into, units, &Why::none()),
         }
@@ -207,11 +207,11 @@ impl Draft<'_> {
         owner: &levee_model::ids::PersonId,
     ) -> Result<(), Refusal> {
         let obligation = self.seen(what)?;
-        acting.stands(&obligation, Standing::Owner)?;
+        acting.stands(obligation, Standing::Owner)?;
         if obligation.is_closed() || obligation.due > ends {
             return Err(Refusal::NotLate { id: what.id, day });
         }
-        self.reason(acting, &obligation, Outcome::Carried, reason, Said::Actor, &[])?;
+        self.reason(acting, obligation, Outcome::Carried, reason, Said::Actor, &[])?;
         let (reason, owner) = (reason.to_owned(), owner.clone());
         self.push(Change::Explained(Explained { obligation: what.id, day, reason, owner }))
     }

@@ -4,6 +4,7 @@
 //! The stores keep the same state as projections and change it by the same functions ([`Obligation::after`],
 //! [`Balance::shift`], [`Flows::post`]).
 
+mod accounts;
 mod closing;
 mod decide;
 mod draft;
@@ -16,6 +17,7 @@ use crate::change::{Change, Named, Opening};
 use crate::obligation::{Ground, Obligation, ObligationId, Section};
 use crate::order::{Order, OrderChange, OrderId, Resource, ResourceId};
 use crate::place::AreaPath;
+use accounts::{AccountNo, Accounts};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use levee_model::ids::PersonId;
@@ -48,14 +50,22 @@ pub struct Acting<'a> {
     pub standing: &'a dyn Fn(&AreaPath, &Section, Option<&PersonId>) -> Standing,
 }
 
+/// An obligation, and the account that its units stand in.
+#[derive(Clone, Debug, PartialEq)]
+struct Kept {
+    obligation: Obligation,
+    account: AccountNo,
+}
+
 /// Everything that is owed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Books {
     catalogue: Arc<Catalogue>,
-    obligations: BTreeMap<ObligationId, Obligation>,
-    grounds: BTreeMap<(KindId, AreaPath, Ground), ObligationId>,
-    balances: BTreeMap<(AreaPath, KindId), Balance>,
-    accounts: BTreeMap<(Date, AreaPath, KindId), Flows>,
+    /// Where in `kept` each one lies. A tree of small entries stays in the processor's memory; one of obligations would not.
+    places: BTreeMap<ObligationId, u32>,
+    kept: Vec<Kept>,
+    grounds: BTreeMap<(AccountNo, Ground), ObligationId>,
+    accounts: Accounts,
     orders: BTreeMap<OrderId, Order>,
     resources: BTreeMap<ResourceId, Resource>,
     /// The last sealed day of each book.
@@ -73,28 +83,29 @@ impl Books {
     }
     /// An obligation.
     pub fn obligation(&self, id: &ObligationId) -> Option<&Obligation> {
-        self.obligations.get(id)
+        let place = *self.places.get(id)?;
+        self.kept.get(place as usize).map(|kept| &kept.obligation)
     }
     /// All obligations, by id.
     pub fn obligations(&self) -> impl Iterator<Item = &Obligation> {
-        self.obligations.values()
+        self.places.values().filter_map(|place| self.kept.get(*place as usize)).map(|kept| &kept.obligation)
     }
     /// What was opened on a ground.
     pub fn on_ground(&self, kind: &KindId, path: &AreaPath, ground: &Ground) -> Option<&Obligation> {
-        let id = self.grounds.get(&(kind.clone(), path.clone(), ground.clone()))?;
-        self.obligations.get(id)
+        let account = self.accounts.find(path, kind)?;
+        self.obligation(self.grounds.get(&(account, ground.clone()))?)
     }
     /// Where the units of an account stand.
     pub fn balance(&self, path: &AreaPath, kind: &KindId) -> Balance {
-        self.balances.get(&(path.clone(), kind.clone())).copied().unwrap_or_default()
+        self.accounts.find(path, kind).and_then(|no| self.accounts.balance(no)).unwrap_or_default()
     }
-    /// All accounts with where their units stand.
+    /// All accounts with where their units stand, by area and kind.
     pub fn balances(&self) -> impl Iterator<Item = (&(AreaPath, KindId), &Balance)> {
-        self.balances.iter()
+        self.accounts.balances()
     }
-    /// What flowed, by day and account.
-    pub fn accounts(&self) -> impl Iterator<Item = (&(Date, AreaPath, KindId), &Flows)> {
-        self.accounts.iter()
+    /// What flowed, by area, kind and day.
+    pub fn accounts(&self) -> impl Iterator<Item = (&(AreaPath, KindId), Date, &Flows)> {
+        self.accounts.flows()
     }
     /// An order.
     pub fn order(&self, id: &OrderId) -> Option<&Order> {
@@ -111,12 +122,27 @@ impl Books {
 
     /// Takes an obligation as it stands, without its account; for books that a use case reads for one command.
     pub fn take(&mut self, obligation: Obligation) {
-        if let Some(ground) = &obligation.ground {
-            let key = (obligation.kind.clone(), obligation.path.clone(), ground.clone());
-            self.grounds.insert(key, obligation.id);
-        }
-        self.obligations.insert(obligation.id, obligation);
+        let account = self.accounts.number(&obligation.path, &obligation.kind);
+        self.keep(obligation, account);
     }
+
+    fn keep(&mut self, obligation: Obligation, account: AccountNo) {
+        let id = obligation.id;
+        if let Some(ground) = &obligation.ground {
+            self.grounds.insert((account, ground.clone()), id);
+        }
+        let kept = Kept { obligation, account };
+        match self.places.get(&id).and_then(|place| self.kept.get_mut(*place as usize)) {
+            Some(known) => *known = kept,
+            None => {
+                // Four thousand million obligations do not fit into any memory.
+                let place = u32::try_from(self.kept.len()).unwrap_or(u32::MAX);
+                self.places.insert(id, place);
+                self.kept.push(kept);
+            }
+        }
+    }
+
     /// Takes an order as it stands.
     pub fn take_order(&mut self, order: Order) {
         self.orders.insert(order.id, order);
@@ -140,57 +166,43 @@ impl Books {
         if let Change::Opened(opened) = change {
             let obligation = opened.obligation.clone();
             let (units, named) = (obligation.split.all(), obligation.is_named());
-            let account = (obligation.path.clone(), obligation.kind.clone());
-            let flow = match opened.how {
-                Opening::New => Some(Flow::Opened),
-                Opening::Transferred(_) => Some(Flow::TransferredIn),
-                Opening::Named(_) => None,
-            };
-            if let Some(flow) = flow {
-                self.post(obligation.posted, &account, flow, units);
+            let account = self.accounts.number(&obligation.path, &obligation.kind);
+            match opened.how {
+                Opening::New => self.accounts.open(account, obligation.posted, Flow::Opened, units, named),
+                Opening::Transferred(_) => {
+                    self.accounts.open(account, obligation.posted, Flow::TransferredIn, units, named);
+                }
+                Opening::Named(_) => self.accounts.change(account, |balance| {
+                    balance.name(units);
+                    Ok(())
+                }),
             }
-            let balance = self.balances.entry(account).or_default();
-            match flow {
-                Some(flow) => balance.open(flow, units, named),
-                None => balance.name(units),
-            }
-            self.take(obligation);
+            self.keep(obligation, account);
             return;
         }
         if let Change::Order(order) = change {
             self.apply_order(order);
             return;
         }
-        let Some(before) = change.obligation().and_then(|id| self.obligations.remove(&id)) else { return };
-        let (account, named) = ((before.path.clone(), before.kind.clone()), before.is_named());
+        let Some(id) = change.obligation() else { return };
+        let Some(kept) = self.places.get(&id).and_then(|place| self.kept.get_mut(*place as usize)) else { return };
+        let (account, named) = (kept.account, kept.obligation.is_named());
+        // `decide` has looked: it fits.
+        let fits = kept.obligation.change(change);
+        debug_assert_eq!(fits, Ok(()));
         match change {
-            Change::Grown(grown) => {
-                self.post(grown.day, &account, Flow::Opened, grown.units);
-                self.balances.entry(account).or_default().open(Flow::Opened, grown.units, named);
-            }
+            Change::Grown(grown) => self.accounts.open(account, grown.day, Flow::Opened, grown.units, named),
             Change::Moved(moved) => {
                 if let Some(flow) = Flow::of(moved.from, moved.to) {
-                    self.post(moved.day, &account, flow, moved.units);
+                    self.accounts.post(account, moved.day, flow, moved.units);
                 }
-                let balance = self.balances.entry(account).or_default();
-                // `decide` has looked: it fits.
-                let shifted = balance.shift(moved.from, moved.to, moved.units, named);
-                debug_assert_eq!(shifted, Ok(()));
+                self.accounts.change(account, |balance| balance.shift(moved.from, moved.to, moved.units, named));
             }
             Change::Named(Named { from, units, .. }) => {
-                let balance = self.balances.entry(account).or_default();
-                let left = balance.leave_to_be_named(*from, *units);
-                debug_assert_eq!(left, Ok(()));
+                self.accounts.change(account, |balance| balance.leave_to_be_named(*from, *units));
             }
             _ => {}
         }
-        let after = before.clone().after(change).unwrap_or(before);
-        self.obligations.insert(after.id, after);
-    }
-
-    fn post(&mut self, day: Date, account: &(AreaPath, KindId), flow: Flow, units: u64) {
-        let (path, kind) = account.clone();
-        self.accounts.entry((day, path, kind)).or_default().post(flow, units);
     }
 
     fn apply_order(&mut self, change: &OrderChange) {
@@ -214,8 +226,9 @@ impl Books {
     /// Notes on the obligations that an order names whether it is under way.
     fn tie(&mut self, order: &Order, live: bool) {
         for promise in &order.meets {
-            if let Some(obligation) = self.obligations.remove(&promise.obligation) {
-                self.obligations.insert(promise.obligation, obligation.with_order(order.id, live));
+            let place = self.places.get(&promise.obligation);
+            if let Some(kept) = place.and_then(|place| self.kept.get_mut(*place as usize)) {
+                kept.obligation.tie(order.id, live);
             }
         }
     }

@@ -42,7 +42,7 @@ impl Draft<'_> {
             }
             return self.reopen(acting, known.id, new.units);
         }
-        if self.books.obligations.contains_key(&new.id) {
+        if self.books.obligation(&new.id).is_some() {
             return Err(Refusal::OpenedTwice(new.id));
         }
         self.unsealed(acting, new.path.book())?;
@@ -116,12 +116,12 @@ impl Draft<'_> {
         to: AreaPath,
         id: ObligationId,
     ) -> Result<(), Refusal> {
-        let from = self.seen(what)?;
+        let from = self.seen(what)?.clone();
         acting.stands(&from, Standing::Owner)?;
         if from.path == to {
             return Err(Refusal::SameArea);
         }
-        if self.books.obligations.contains_key(&id) {
+        if self.books.obligation(&id).is_some() {
             return Err(Refusal::OpenedTwice(id));
         }
         self.unsealed(acting, to.book())?;
@@ -145,7 +145,7 @@ impl Draft<'_> {
     }
 
     pub(super) fn name(&mut self, acting: &Acting<'_>, what: Target, subjects: Vec<NewSubject>) -> Result<(), Refusal> {
-        let from = self.seen(what)?;
+        let from = self.seen(what)?.clone();
         acting.stands(&from, Standing::Owner)?;
         let kind = self.kind_of(&from)?;
         if from.is_named() || kind.counting != Counting::Both {
@@ -163,7 +163,7 @@ impl Draft<'_> {
         self.push(Change::Named(Named { obligation: what.id, from: State::Opened, units, day: acting.day }))?;
         for NewSubject { id, subject, fields } in subjects {
             let taken = |change: &Change| matches!(change, Change::Opened(one) if one.obligation.id == id);
-            if self.books.obligations.contains_key(&id) || self.changes.iter().any(taken) {
+            if self.books.obligation(&id).is_some() || self.changes.iter().any(taken) {
                 return Err(Refusal::OpenedTwice(id));
             }
             self.books.catalogue.check_fields(&from.kind, &fields)?;
@@ -199,9 +199,9 @@ impl Draft<'_> {
     ) -> Result<(), Refusal> {
         let obligation = self.seen(what)?;
         obligation.may(acting)?;
-        proven(&obligation, self.kind_of(&obligation)?.evidence.iter().map(String::as_str), &evidence)?;
+        proven(obligation, self.kind_of(obligation)?.evidence.iter().map(String::as_str), &evidence)?;
         if let Some(code) = &reason {
-            self.reason(acting, &obligation, crate::catalogue::Outcome::Met, code, said, &evidence)?;
+            self.reason(acting, obligation, crate::catalogue::Outcome::Met, code, said, &evidence)?;
         }
         self.shift(acting, what.id, &State::OWED, State::Met, units, &Why { reason, said, evidence })?;
         self.lapse(acting, what.id)

@@ -157,7 +157,7 @@ impl Draft<'_> {
             match promise.units.min(split.of(State::Opened)) {
                 0 => {}
                 units => {
-                    self.shift(acting, promise.obligation, &[State::Opened], State::Assigned, units, &Why::none())?
+                    self.shift(acting, promise.obligation, &[State::Opened], State::Assigned, units, &Why::none())?;
                 }
             }
         }

@@ -85,8 +85,8 @@ pub enum CapacityStep {
         /// How much there is, as known.
         capacity: u64,
     },
-    /// It is used.
-    Use,
+    /// It is used: the hold that was taken.
+    Use(Hold),
     /// It is given back.
     Release,
 }
@@ -155,10 +155,15 @@ impl Resource {
             CapacityStep::Hold { hold, capacity } => {
                 self.hold(key, hold.clone(), *capacity, life_saving, change.at)?;
             }
-            CapacityStep::Use => match self.holds.get_mut(&key) {
+            CapacityStep::Use(taken) => match self.holds.get_mut(&key) {
                 Some(hold) if hold.stands(change.at) => hold.used = true,
-                // What saves lives goes ahead; its hold is taken again as it was.
-                _ if life_saving => {}
+                // What saves lives goes ahead, and its hold is taken again: a bed with a patient in it is not free. How
+                // much there is nobody asks at this step, so whatever else stands there makes it a surge.
+                _ if life_saving => {
+                    let was = self.holds.remove(&key);
+                    let surge = was.is_some_and(|hold| hold.surge) || self.held(taken, change.at) > 0;
+                    self.holds.insert(key, Hold { used: true, surge, ..taken.clone() });
+                }
                 _ => return Err(NoCapacity::Lapsed(change.order)),
             },
             CapacityStep::Release => {

@@ -143,7 +143,7 @@ impl Order {
             });
         }
         match step.to {
-            OrderState::Accepted => each(&|_| Some(CapacityStep::Use)),
+            OrderState::Accepted => each(&|hold| Some(CapacityStep::Use(hold.clone()))),
             to if self.state.releases_capacity(to) => each(&|_| Some(CapacityStep::Release)),
             _ => vec![],
         }
