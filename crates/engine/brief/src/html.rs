@@ -9,7 +9,9 @@ mod parts;
 mod style;
 mod table;
 
-pub(crate) use markup::esc;
+pub(crate) use markup::{esc, synthetic};
+pub(crate) use style::STYLE;
+pub(crate) use table::lines;
 
 use crate::chart::svg::HATCH;
 use crate::facts::{BriefFacts, Message};
@@ -102,7 +104,7 @@ pub(crate) fn page(facts: &BriefFacts, findings: &Findings, shown: Lang) -> Stri
         shown.tag(),
         esc(&title),
         tokens::custom_properties(),
-        style::STYLE,
+        STYLE,
         checked(Lang::Zh),
         checked(Lang::En),
     )

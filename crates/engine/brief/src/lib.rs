@@ -11,6 +11,7 @@ pub mod findings;
 mod html;
 pub mod lang;
 pub mod rich;
+pub mod statement;
 pub mod tokens;
 
 pub use document::{Document, NotWritable, SCHEMA, Sentence};

@@ -1,7 +1,7 @@
 //! The style sheet of the page: A4 sheets that look the same on paper and on a screen.
 
 /// Everything but the colours, which come from [`crate::tokens`].
-pub(super) const STYLE: &str = r##"
+pub(crate) const STYLE: &str = r##"
 *{box-sizing:border-box}
 html{font-size:12.5px}
 body{margin:0;background:var(--bg);color:var(--ink);font:400 12.5px/1.45 var(--sans);font-variant-numeric:tabular-nums lining-nums;font-feature-settings:"tnum","lnum","cv05","ss03";-webkit-font-smoothing:antialiased;text-rendering:optimizeLegibility;-webkit-print-color-adjust:exact;print-color-adjust:exact}
