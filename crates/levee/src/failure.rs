@@ -13,12 +13,31 @@ pub(crate) struct Failure {
     because: Vec<String>,
     /// How to mend it.
     hint: Option<String>,
+    /// The answer is no: it was tried and refused.
+    no: bool,
+    /// Told in Chinese.
+    zh: bool,
 }
 
 impl Failure {
     /// A failure of the command line's own.
     pub(crate) fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { what: what.into(), because: vec![], hint: Some(hint.into()) }
+        Self { what: what.into(), because: vec![], hint: Some(hint.into()), no: false, zh: false }
+    }
+
+    /// The same, as an answer: it was tried, and the answer is no.
+    pub(crate) fn no(self) -> Self {
+        Self { no: true, ..self }
+    }
+
+    /// The same, told in a language.
+    pub(crate) fn told_in(self, lang: crate::cli::Lang) -> Self {
+        Self { zh: lang == crate::cli::Lang::Zh, ..self }
+    }
+
+    /// How the program ends: 1 when the answer is no, 2 when it could not be tried.
+    pub(crate) fn code(&self) -> u8 {
+        if self.no { crate::commands::NO } else { 2 }
     }
 
     /// The same failure, with what to do after it is mended.
@@ -39,7 +58,7 @@ impl Failure {
             }
             source = inner.source();
         }
-        Self { what, because, hint }
+        Self { what, because, hint, no: false, zh: false }
     }
 
     pub(crate) fn io(what: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
@@ -55,6 +74,8 @@ impl Failure {
             what: format!("could not {what} {}", path.display()),
             because: vec![error.to_string()],
             hint: Some(hint.into()),
+            no: false,
+            zh: false,
         }
     }
 
@@ -62,16 +83,22 @@ impl Failure {
     pub(crate) fn say(&self, json: bool) {
         if json {
             say::json(&serde_json::json!({
-                "schema": "levee.failure/1", "error": self.what, "because": self.because, "hint": self.hint,
+                "schema": if self.no { "levee.refusal/1" } else { "levee.failure/1" }, "error": self.what, "because": self.because, "hint": self.hint,
             }));
             return;
         }
-        say::note(&format!("error: {}", self.what));
-        for because in &self.because {
-            say::note(&format!("  because: {because}"));
+        let [what, because, mend] = match (self.zh, self.no) {
+            (true, true) => ["不予办理：", "  原因：", "  处理："],
+            (true, false) => ["错误：", "  原因：", "  处理："],
+            (false, true) => ["refused: ", "  because: ", "  mend: "],
+            (false, false) => ["error: ", "  because: ", "  mend: "],
+        };
+        say::note(&format!("{what}{}", self.what));
+        for reason in &self.because {
+            say::note(&format!("{because}{reason}"));
         }
         if let Some(hint) = &self.hint {
-            say::note(&format!("  mend: {hint}"));
+            say::note(&format!("{mend}{hint}"));
         }
     }
 }
@@ -79,7 +106,8 @@ impl Failure {
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let hint = error.hint();
-        Self::of(&error, hint)
+        let no = matches!(error, AppError::Refused(_));
+        Self { no, ..Self::of(&error, hint) }
     }
 }
 

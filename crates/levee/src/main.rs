@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         Ok(answer) => answer,
         Err(failure) => {
             failure.say(cli.json);
-            ExitCode::from(2)
+            ExitCode::from(failure.code())
         }
     }
 }

@@ -44,7 +44,8 @@ pub(crate) fn envelope(cli: &Cli) -> Envelope {
     }
 }
 
-fn key_folder(cli: &Cli) -> Result<PathBuf, Failure> {
+/// The folder of keys.
+pub(crate) fn key_folder(cli: &Cli) -> Result<PathBuf, Failure> {
     if let Some(dir) = &cli.keys {
         return Ok(dir.clone());
     }

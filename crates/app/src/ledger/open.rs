@@ -10,7 +10,7 @@ use crate::intake::{ImportReport, IncomingRow, Nothing, Reading, RowSource, put_
 use crate::journal::{JournalError, Space, Transaction};
 use crate::owed::{OwedRow, code, from_row};
 use crate::projection::subjects::subject;
-use crate::rights::{Right, check};
+use crate::rights::{NotAllowed, Right, check};
 use crate::vault::{self, NewSubject, PersonalRecord, Sealing, Secret, Vault};
 use jiff::Timestamp;
 use levee_ledger::{Command, Digest, Ground, KindId, NewObligation, ObligationId, Refusal};
@@ -232,6 +232,11 @@ impl Table<'_> {
                     other => refuse("", code::BAD_VALUE, other.to_string()),
                 };
                 self.reject(line, cells, vec![problem]);
+            }
+            Err(AppError::NotAllowed(NotAllowed::Unknown(stranger))) => {
+                let why = format!("the city knows no person `{stranger}`");
+                let cells = cells();
+                self.reject(line, cells, vec![refuse("owner", code::BAD_VALUE, why)]);
             }
             Err(error) => return Err(error),
         }

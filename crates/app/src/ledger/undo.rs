@@ -4,6 +4,7 @@ use super::desk::{Ask, Done, carry_out};
 use crate::city::{AppError, City};
 use crate::event::{Event, Position};
 use crate::projection::ledger::read;
+use jiff::Timestamp;
 use levee_ledger::{Change, Command, ObligationId, Owned, Target};
 use levee_model::command::{CommandId, Envelope};
 use levee_model::ids::PersonId;
@@ -13,6 +14,16 @@ use std::ops::ControlFlow;
 /// Gives everything that a command had given to somebody back to those who had it before. Refused as a whole when any of
 /// it was changed since: then there is no way back that everybody would expect.
 pub fn undo(city: &mut City<'_>, envelope: &Envelope, command: CommandId) -> Result<Done, AppError> {
+    undo_at(city, envelope, command, None)
+}
+
+/// [`undo`] at a moment; none = now. A replay lives in the past, and its books would not go back from today.
+pub fn undo_at(
+    city: &mut City<'_>,
+    envelope: &Envelope,
+    command: CommandId,
+    at: Option<Timestamp>,
+) -> Result<Done, AppError> {
     let cannot = |what: String, hint: &str| AppError::Asked { what, hint: hint.to_owned() };
     let receipt = city.journal.receipt(command)?.ok_or_else(|| {
         cannot(format!("no command {command} was carried out"), "see the id that the command printed")
@@ -59,5 +70,5 @@ pub fn undo(city: &mut City<'_>, envelope: &Envelope, command: CommandId) -> Res
         back.entry(before).or_default().push(Target { id, version: Some(now.version) });
     }
     let commands = back.into_iter().map(|(to, what)| Command::Assign { what, to }).collect();
-    carry_out(city, envelope, &Ask { commands, ..Ask::default() })
+    carry_out(city, envelope, &Ask { commands, at, note: None })
 }

@@ -2,6 +2,7 @@
 
 mod care;
 mod import;
+pub(crate) mod ledger;
 
 pub(crate) use care::{JournalCommand, PackCommand, RulebookCommand};
 pub(crate) use import::ImportArgs;
@@ -136,6 +137,30 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// What a city may owe: the catalogue of kinds
+    #[command(
+        after_help = "Examples:\n  levee kinds mycity\n  levee kinds mycity --kind food_delivery --template food.csv"
+    )]
+    Kinds(ledger::KindsArgs),
+    /// Open obligations: a table of them, or one
+    #[command(
+        after_help = "Examples:\n  levee open mycity --kind food_delivery food.xlsx --dry-run\n  levee open mycity --kind care_placement --area 500103 --units 12\nA directive of the command meeting is an obligation too; what was decided stands in the note:\n  levee open mycity --kind directive --area 500000 --units 1 --due 2022-11-19T18:00 --owner PERSON \\\n    --field meeting=HQ-1118 --field item=3 --note \"makeshift beds in use within two days\""
+    )]
+    Open(ledger::OpenArgs),
+    /// What is owed, how late it is, and who is asked
+    Owed(ledger::OwedArgs),
+    /// Work on obligations: give, begin, meet, waive, correct, transfer, name
+    Obligation(ledger::ObligationArgs),
+    /// Say why something is still owed after a day, and who answers for it
+    Explain(ledger::ExplainArgs),
+    /// Undo a command that gave obligations to somebody, as a whole
+    Undo(ledger::UndoArgs),
+    /// Orders under way
+    Orders(ledger::OrdersArgs),
+    /// Work on an order: propose, approve, issue, accept, finish
+    Order(ledger::OrderArgs),
+    /// Who answers for what at any hour, and handing over
+    Duty(ledger::DutyArgs),
     /// Look after the journal
     #[command(subcommand)]
     Journal(JournalCommand),

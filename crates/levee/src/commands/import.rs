@@ -17,11 +17,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// What became of one file, with what the reader told about it.
-struct Taken {
-    table: &'static TableSpec,
-    file: String,
-    report: ImportReport,
-    notes: Vec<(String, String)>,
+pub(super) struct Taken {
+    pub(super) table: &'static TableSpec,
+    pub(super) file: String,
+    pub(super) report: ImportReport,
+    pub(super) notes: Vec<(String, String)>,
 }
 
 pub(crate) fn run(cli: &Cli, args: &ImportArgs) -> Result<ExitCode, Failure> {
@@ -32,9 +32,9 @@ pub(crate) fn run(cli: &Cli, args: &ImportArgs) -> Result<ExitCode, Failure> {
         _ => return Err(Failure::new("nothing to import was named", "give --table TABLE FILE, or --pack DIR")),
     };
     if cli.json {
-        say::json(&document(&taken, args.dry_run));
+        say::json(&document("levee.import/1", &taken, args.dry_run));
     } else {
-        taken.iter().for_each(|taken| print(taken, args));
+        taken.iter().for_each(|taken| print(taken, &args.city, args.dry_run, Lang::En));
     }
     let rejected = taken.iter().any(|t| t.report.balance.rejected > 0);
     Ok(if rejected { ExitCode::from(super::NO) } else { ExitCode::SUCCESS })
@@ -129,7 +129,8 @@ fn of_pack(cli: &Cli, args: &ImportArgs, opened: &mut Opened, pack: &Path) -> Re
     Ok(taken)
 }
 
-fn document(taken: &[Taken], dry_run: bool) -> serde_json::Value {
+/// What became of files, as data.
+pub(super) fn document(schema: &str, taken: &[Taken], dry_run: bool) -> serde_json::Value {
     let batch = |taken: &Taken| {
         let report = &taken.report;
         let rejected: Vec<_> = report
@@ -153,11 +154,12 @@ fn document(taken: &[Taken], dry_run: bool) -> serde_json::Value {
             "notes": taken.notes.iter().map(|(what, mend)| json!({ "what": what, "mend": mend })).collect::<Vec<_>>(),
         })
     };
-    json!({ "schema": "levee.import/1", "dry_run": dry_run, "batches": taken.iter().map(batch).collect::<Vec<_>>() })
+    json!({ "schema": schema, "dry_run": dry_run, "batches": taken.iter().map(batch).collect::<Vec<_>>() })
 }
 
-fn print(taken: &Taken, args: &ImportArgs) {
-    let (report, dry_run) = (&taken.report, args.dry_run);
+/// What became of a file, for people. Sentences of the checks are told in `lang`.
+pub(super) fn print(taken: &Taken, city: &Path, dry_run: bool, lang: Lang) {
+    let report = &taken.report;
     let balance = report.balance;
     let n = say::count;
     say::out(&format!(
@@ -193,7 +195,7 @@ fn print(taken: &Taken, args: &ImportArgs) {
     }
     for (line, problems) in &report.first_rejected {
         for problem in problems {
-            let (what, mend) = explain(problem, Lang::En);
+            let (what, mend) = explain(problem, lang);
             let column = match problem.column.as_str() {
                 "" => String::new(),
                 column => format!(", {column}"),
@@ -208,7 +210,7 @@ fn print(taken: &Taken, args: &ImportArgs) {
     if balance.rejected > 0 && !dry_run {
         say::note(&format!(
             "  to correct and send again: levee rejected {} --batch {} --out rejected.csv --reason TEXT --as PERSON",
-            args.city.display(),
+            city.display(),
             report.batch
         ));
     }

@@ -5,6 +5,7 @@ mod day;
 mod import;
 mod init;
 mod journal;
+mod ledger;
 mod pack;
 mod picture;
 mod rejected;
@@ -30,6 +31,15 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Day { city, date, seed, lang } => day::run(cli, city, *date, *seed, *lang),
         Command::Brief { city, date, lang, out } => brief::run(cli, city, *date, *lang, out.as_deref()),
         Command::Replay { city, from, to, seed } => replay::run(cli, city, *from, *to, *seed),
+        Command::Kinds(args) => ledger::kinds(cli, args),
+        Command::Open(args) => ledger::open(cli, args),
+        Command::Owed(args) => ledger::owed(cli, args),
+        Command::Obligation(args) => ledger::obligation(cli, args),
+        Command::Explain(args) => ledger::explain(cli, args),
+        Command::Undo(args) => ledger::undo(cli, args),
+        Command::Orders(args) => ledger::orders(cli, args),
+        Command::Order(args) => ledger::order(cli, args),
+        Command::Duty(args) => ledger::duty(cli, args),
         Command::Journal(command) => journal::run(cli, command),
         Command::Pack(command) => pack::run(cli, command),
         Command::Rulebook(command) => rulebook::run(cli, command),

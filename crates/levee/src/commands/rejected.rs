@@ -79,13 +79,15 @@ pub(crate) fn export(
         say::json(&json!({ "schema": "levee.rejected/1", "rows": rows.len(), "file": out.display().to_string(),
             "table": rejected.table }));
     } else {
+        // A table of obligations goes back to where it came from.
+        let again = match rejected.table.strip_prefix("owed.") {
+            Some(kind) => format!("levee open {} --kind {kind} {}", city.display(), out.display()),
+            None => format!("levee import {} --table {} {}", city.display(), rejected.table, out.display()),
+        };
         say::out(&format!(
-            "{} rejected rows in {}; correct them there and send the file again with `levee import {} --table {} {}`\n\
+            "{} rejected rows in {}; correct them there and send the file again with `{again}`\n\
              (and with the --office and --source that the first file was sent with, if any)",
             rows.len(),
-            out.display(),
-            city.display(),
-            rejected.table,
             out.display(),
         ));
     }
