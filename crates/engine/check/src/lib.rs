@@ -1,4 +1,5 @@
-//! Judges a plan from its definition alone. Shares no code with the planner and never depends on it.
+//! Judges a plan from its definition alone. Shares no code with the planner and never depends on it. [`ledger`] tells the
+//! statement of a day a second time, and knows nothing of the ledger.
 //!
 //! In: a [`Plan`] and the [`PlanInputs`] it was made from. Out: every [`Violation`], none for a plan that may be shown.
 //! What is restated here: who needs a bed, which beds may be planned into and when (law 8), what vehicles can carry and
@@ -10,6 +11,7 @@
 mod facts;
 mod flows;
 mod gaps;
+pub mod ledger;
 mod orders;
 mod reasons;
 mod rides;
