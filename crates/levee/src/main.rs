@@ -8,6 +8,7 @@ mod failure;
 mod files;
 mod open;
 mod say;
+mod store;
 
 use clap::Parser as _;
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 use crate::cli::Cli;
 use crate::failure::Failure;
+use crate::store::{self, CityJournal};
 use levee_app::city::{AppError, City};
 use levee_app::clock::{Clock, MachineClock};
 use levee_app::journal::Journal;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// A city that is open, with everything that a use case needs.
 pub(crate) struct Opened {
     pub(crate) folder: PathBuf,
-    pub(crate) journal: SqliteJournal,
+    pub(crate) journal: CityJournal,
     pub(crate) blobs: FolderBlobs,
     pub(crate) clock: MachineClock,
 }
@@ -55,16 +56,7 @@ pub(crate) fn key_folder(cli: &Cli) -> Result<PathBuf, Failure> {
 
 /// Opens a city that is there.
 pub(crate) fn open(cli: &Cli, folder: &Path, access: Access) -> Result<Opened, Failure> {
-    if !folder.join(FILE).is_file() {
-        return Err(Failure::new(
-            format!("{} is no city folder: it holds no {FILE}", folder.display()),
-            "check the path, or make a city with `levee init CITY --pack DIR`",
-        ));
-    }
-    let journal = match access {
-        Access::Write => SqliteJournal::open(folder)?,
-        Access::Read => SqliteJournal::open_read_only(folder)?,
-    };
+    let journal = store::open(folder, access == Access::Write)?;
     // A name that nobody bears is refused even where anybody may look.
     if let Some(id) = &cli.actor
         && person(&journal, id)?.is_none()
@@ -72,7 +64,7 @@ pub(crate) fn open(cli: &Cli, folder: &Path, access: Access) -> Result<Opened, F
         return Err(AppError::from(NotAllowed::Unknown(id.clone())).into());
     }
     let blobs = FolderBlobs::open(folder, &key_folder(cli)?).map_err(|e| Failure::of(&e, None))?;
-    if access == Access::Write {
+    if access == Access::Write && matches!(journal, CityJournal::Sqlite(_)) {
         // The lock is held: what lies about was left by a process that is gone.
         blobs.clear_leftovers()?;
     }
@@ -97,6 +89,7 @@ pub(crate) fn create<T>(
             return Err(Failure::of(&error, None));
         }
     };
+    let journal = CityJournal::Sqlite(journal);
     let mut opened = Opened { folder: folder.to_owned(), journal, blobs, clock: MachineClock };
     found(&mut opened).inspect_err(|_| unmake(folder, was_there))
 }

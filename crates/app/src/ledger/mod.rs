@@ -9,6 +9,7 @@ pub mod owed;
 pub mod placements;
 pub mod settle;
 mod slice;
+pub mod statement_facts;
 pub mod undo;
 
 pub use areas::path_of;

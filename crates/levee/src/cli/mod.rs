@@ -1,11 +1,19 @@
 //! Arguments, parsed into the types of the domain.
 
+mod backup;
 mod care;
 mod import;
 pub(crate) mod ledger;
+mod settle;
+mod store;
+mod vault;
 
+pub(crate) use backup::{BackupArgs, BackupCommand, RestoreArgs, UntilGiven};
 pub(crate) use care::{JournalCommand, PackCommand, RulebookCommand};
 pub(crate) use import::ImportArgs;
+pub(crate) use settle::{SettleArgs, StatementArgs};
+pub(crate) use store::StoreCommand;
+pub(crate) use vault::{VaultArgs, VaultCommand, Why};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -161,9 +169,25 @@ pub(crate) enum Command {
     Order(ledger::OrderArgs),
     /// Who answers for what at any hour, and handing over
     Duty(ledger::DutyArgs),
+    /// Settle a day: the first person signs its statement, a second one seals it
+    Settle(SettleArgs),
+    /// Write the statement of a day: page, tables and workbook
+    Statement(StatementArgs),
+    /// Personal data, kept apart: show masked, read for a reason, destroy
+    Vault(VaultArgs),
     /// Look after the journal
     #[command(subcommand)]
     Journal(JournalCommand),
+    /// Look after the stores that a city lives in
+    #[command(subcommand)]
+    Store(StoreCommand),
+    /// Back a city up while it is at work, or check a backup
+    #[command(
+        after_help = "Examples:\n  levee backup mycity --to /mnt/backup/mycity\n  levee backup check /mnt/backup/mycity"
+    )]
+    Backup(BackupArgs),
+    /// Make a city of a backup, as it stood at the end or earlier
+    Restore(RestoreArgs),
     /// Look after packs
     #[command(subcommand)]
     Pack(PackCommand),

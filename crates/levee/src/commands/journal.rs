@@ -1,5 +1,6 @@
 //! `levee journal verify`: is the record whole?
 
+use super::vault;
 use crate::cli::{Cli, JournalCommand};
 use crate::failure::Failure;
 use crate::open::{self, Access};
@@ -14,8 +15,9 @@ pub(crate) fn run(cli: &Cli, command: &JournalCommand) -> Result<ExitCode, Failu
     let opened = open::open(cli, city, Access::Read)?;
     let mut found = opened.journal.verify()?;
     found.faults.extend(verify_blobs(&opened.journal, &opened.blobs)?);
+    let mut faults: Vec<String> = found.faults.iter().map(ToString::to_string).collect();
+    faults.extend(vault::faults(cli, &opened)?);
     if cli.json {
-        let faults: Vec<String> = found.faults.iter().map(ToString::to_string).collect();
         say::json(&json!({ "schema": "levee.verify/1", "events": found.events, "streams": found.streams,
             "rows": found.rows, "faults": faults }));
     } else {
@@ -25,12 +27,12 @@ pub(crate) fn run(cli: &Cli, command: &JournalCommand) -> Result<ExitCode, Failu
             found.streams,
             say::count(found.rows),
         ));
-        for fault in &found.faults {
+        for fault in &faults {
             say::out(&format!("fault: {fault}"));
         }
-        say::out(if found.faults.is_empty() { "whole: nothing was changed, nothing is missing" } else { "NOT whole" });
+        say::out(if faults.is_empty() { "whole: nothing was changed, nothing is missing" } else { "NOT whole" });
     }
-    if found.faults.is_empty() {
+    if faults.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
     if !cli.json {

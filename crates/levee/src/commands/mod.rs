@@ -1,5 +1,6 @@
 //! One file a command: arguments in, use case, words out.
 
+mod backup;
 mod brief;
 mod day;
 mod import;
@@ -11,7 +12,10 @@ mod picture;
 mod rejected;
 mod replay;
 mod rulebook;
+mod settle;
 mod source;
+mod store;
+mod vault;
 
 use crate::cli::{Cli, Command, Lang};
 use crate::failure::Failure;
@@ -40,6 +44,12 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Orders(args) => ledger::orders(cli, args),
         Command::Order(args) => ledger::order(cli, args),
         Command::Duty(args) => ledger::duty(cli, args),
+        Command::Settle(args) => settle::run(cli, args),
+        Command::Statement(args) => settle::statement(cli, args),
+        Command::Vault(args) => vault::run(cli, args),
+        Command::Store(command) => store::run(cli, command),
+        Command::Backup(args) => backup::run(cli, args),
+        Command::Restore(args) => backup::restore(cli, args),
         Command::Journal(command) => journal::run(cli, command),
         Command::Pack(command) => pack::run(cli, command),
         Command::Rulebook(command) => rulebook::run(cli, command),

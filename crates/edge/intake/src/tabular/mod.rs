@@ -9,8 +9,10 @@ mod encoding;
 mod record;
 mod unpack;
 mod workbook;
+mod write;
 
 pub use record::Record;
+pub use write::{NotWritten, workbook};
 
 use crate::error::ReadError;
 use crate::message::code;

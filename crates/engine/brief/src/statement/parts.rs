@@ -230,7 +230,7 @@ fn late(view: &View<'_>) -> Option<Part> {
     if all.is_empty() {
         return None;
     }
-    let widths = [27.0, 9.5, 12.0, 13.5, 8.0, 17.0, 13.0];
+    let widths = [26.2, 10.8, 12.0, 13.5, 8.0, 16.5, 13.0];
     let heads = [
         (view.t("事项与编号", "Kind and id"), false),
         (view.t("区域", "Area"), false),
