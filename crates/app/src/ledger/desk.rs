@@ -138,6 +138,21 @@ impl Desk {
         }
     }
 
+    /// Nothing is given to somebody whom the city does not know: nobody would answer for it.
+    fn knows(&self, command: &Command) -> Result<(), NotAllowed> {
+        let named = match command {
+            Command::Open(new) => new.owner.as_ref(),
+            Command::Assign { to, .. } => to.as_ref(),
+            Command::Explain { owner, .. } => Some(owner),
+            Command::Propose(order) => order.carried_out_by.as_ref(),
+            _ => None,
+        };
+        match named.filter(|id| !self.duties.people.iter().any(|person| person.id == **id)) {
+            Some(stranger) => Err(NotAllowed::Unknown(stranger.clone())),
+            None => Ok(()),
+        }
+    }
+
     /// Decides commands one after the other within a commit, and appends what they change.
     pub fn work(
         &self,
@@ -183,6 +198,7 @@ impl<'d> Worker<'d> {
     }
 
     pub(super) fn carry_out(&mut self, tx: &mut dyn Transaction, command: &Command) -> Result<Vec<Change>, AppError> {
+        self.desk.knows(command)?;
         let waiting = &mut self.waiting;
         // A command sees what those before it have done: what it touches must lie in the store by then.
         let touches = touches(command);

@@ -162,30 +162,43 @@ pub(super) fn print(taken: &Taken, city: &Path, dry_run: bool, lang: Lang) {
     let report = &taken.report;
     let balance = report.balance;
     let n = say::count;
+    let pick = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
     say::out(&format!(
-        "{}{}: received {} = accepted {} + rejected {} + duplicate {}",
-        if dry_run { "dry run, nothing written: " } else { "" },
+        "{}{}: {} {} = {} {} + {} {} + {} {}",
+        if dry_run { pick("试运行，未写入：", "dry run, nothing written: ") } else { "" },
         taken.table.name,
+        pick("收到", "received"),
         n(balance.received),
+        pick("接受", "accepted"),
         n(balance.accepted),
+        pick("退回", "rejected"),
         n(balance.rejected),
+        pick("重复", "duplicate"),
         n(balance.duplicate),
     ));
     let mut told: Vec<String> = Vec::new();
     if report.superseding > 0 {
-        told.push(format!("{} supersede an earlier figure, which stays on record", n(report.superseding)));
+        told.push(format!(
+            "{} {}",
+            n(report.superseding),
+            pick("行更正了先前的数字，先前的仍留存", "supersede an earlier figure, which stays on record")
+        ));
     }
     if report.not_yet_known > 0 {
         told.push(format!("{} rows become known later and have not arrived yet", n(report.not_yet_known)));
     }
     if report.same_file_before {
-        told.push("the very same file was taken in before".to_owned());
+        told.push(pick("同一文件此前已接收过", "the very same file was taken in before").to_owned());
     }
     if !report.ignored.is_empty() {
-        told.push(format!("headings that belong to no column: {}", report.ignored.join(", ")));
+        told.push(format!(
+            "{}: {}",
+            pick("不属于任何栏目的表头", "headings that belong to no column"),
+            report.ignored.join(", ")
+        ));
     }
     for (code, times) in &report.warnings {
-        told.push(format!("accepted and flagged {code}: {}", n(*times)));
+        told.push(format!("{} {code}: {}", pick("接受并标记", "accepted and flagged"), n(*times)));
     }
     for (what, mend) in &taken.notes {
         told.push(format!("{what} ({mend})"));
@@ -200,16 +213,22 @@ pub(super) fn print(taken: &Taken, city: &Path, dry_run: bool, lang: Lang) {
                 "" => String::new(),
                 column => format!(", {column}"),
             };
-            say::note(&format!("  line {line}{column}: {what} [{}]\n    mend: {mend}", problem.code));
+            say::note(&format!(
+                "  {} {line}{column}: {what} [{}]\n    {}{mend}",
+                pick("行", "line"),
+                problem.code,
+                pick("处理：", "mend: ")
+            ));
         }
     }
     let shown = report.first_rejected.len() as u64;
     if balance.rejected > shown {
-        say::note(&format!("  … and {} more", n(balance.rejected - shown)));
+        say::note(&format!("  … {} {}", pick("另有", "and more:"), n(balance.rejected - shown)));
     }
     if balance.rejected > 0 && !dry_run {
         say::note(&format!(
-            "  to correct and send again: levee rejected {} --batch {} --out rejected.csv --reason TEXT --as PERSON",
+            "  {}: levee rejected {} --batch {} --out rejected.csv --reason TEXT --as PERSON",
+            pick("更正后重新报送", "to correct and send again"),
             city.display(),
             report.batch
         ));

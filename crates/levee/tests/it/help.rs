@@ -18,6 +18,22 @@ fn the_help_of_import_shows_examples() {
 }
 
 #[test]
+fn the_help_of_the_ledger_names_what_can_be_done() {
+    for command in ["kinds", "open", "owed", "obligation", "explain", "undo", "orders", "order", "duty"] {
+        insta::assert_snapshot!(format!("help_{command}"), help(&[command, "--help"]));
+    }
+    for (group, commands) in [
+        ("obligation", ["assign", "meet", "waive", "correct"].as_slice()),
+        ("order", &["propose", "approve", "finish"]),
+        ("duty", &["check", "hand-over"]),
+    ] {
+        for command in commands {
+            insta::assert_snapshot!(format!("help_{group}_{command}"), help(&[group, "city", command, "--help"]));
+        }
+    }
+}
+
+#[test]
 fn a_wrong_command_is_refused_with_the_nearest_one() {
     City::none().run(&["improt", "city"]).refused(&["unrecognized subcommand 'improt'", "import", "--help"]);
     City::none().run(&[]).refused(&["Usage"]);

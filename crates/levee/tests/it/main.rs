@@ -8,4 +8,8 @@ mod faults;
 mod help;
 mod import_balance;
 mod import_formats;
+mod ledger_duty;
+mod ledger_open;
+mod ledger_orders;
+mod ledger_work;
 mod support;

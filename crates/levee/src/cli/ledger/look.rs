@@ -50,7 +50,7 @@ pub(crate) struct OpenArgs {
     #[arg(long, value_name = "AREA")]
     pub area: Option<PlaceCode>,
     /// How many units [default: 1 where somebody is named]
-    #[arg(long, value_name = "N", requires = "area", required_unless_present_any = ["file", "subject"])]
+    #[arg(long, value_name = "N", requires = "area")]
     pub units: Option<u64>,
     /// To whom: a pseudonym, a household, a site; never a name
     #[arg(long, value_name = "SUBJECT", requires = "area")]

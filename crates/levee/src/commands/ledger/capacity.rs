@@ -36,7 +36,7 @@ pub(super) fn stated(
     for hold in &order.holds {
         let Some((facility, level)) = facility_level(&hold.resource) else { continue };
         let resource = &hold.resource;
-        match reported(counter, facility, level, at)? {
+        match reported(counter, facility, level, at, hold.from.max(at))? {
             Reported::Free(free, since) => {
                 let stated = all.entry(resource.clone()).or_insert(free);
                 if *stated > free {
@@ -77,7 +77,8 @@ fn facility_level(resource: &ResourceId) -> Option<(&str, Level)> {
     Some((facility, serde_json::from_value(level.into()).ok()?))
 }
 
-fn reported(counter: &Counter, id: &str, level: Level, at: Timestamp) -> Result<Reported, Failure> {
+/// As known at `at`, for a stay that begins at `from`.
+fn reported(counter: &Counter, id: &str, level: Level, at: Timestamp, from: Timestamp) -> Result<Reported, Failure> {
     let journal = &counter.opened.journal;
     let now = counter.desk.calendar.civil(at);
     let mut registered = None;
@@ -88,7 +89,8 @@ fn reported(counter: &Counter, id: &str, level: Level, at: Timestamp) -> Result<
         }
     }
     let Some(registered) = registered else { return Ok(Reported::Unknown) };
-    if registered.acceptance_until.is_none_or(|until| until < now.date()) {
+    let begins = counter.desk.calendar.civil(from).date();
+    if registered.acceptance_until.is_none_or(|until| until < begins) {
         return Ok(Reported::NotAccepted);
     }
     let mut latest = None;

@@ -32,6 +32,15 @@ fn one(counter: &mut Counter, args: &OpenArgs, area: &PlaceCode) -> Result<ExitC
     if let Some(owner) = &args.owner {
         counter.known(owner)?;
     }
+    let Some(units) = args.units.or(args.subject.as_ref().map(|_| 1)) else {
+        return Err(counter.failure(
+            ("没有说明数量".into(), "it is not said how many are owed".into()),
+            (
+                "用 --units N 说明，具名的用 --subject".into(),
+                "say it with --units N, or name one with --subject".into(),
+            ),
+        ));
+    };
     let fields = fields(counter, args)?;
     let due = args.due.map(|due| counter.moment(due)).transpose()?;
     // Everything that can be refused here was; what the ledger refuses leaves a sealed text that nobody names.
@@ -44,7 +53,7 @@ fn one(counter: &mut Counter, args: &OpenArgs, area: &PlaceCode) -> Result<ExitC
         id,
         kind: args.kind.clone(),
         path,
-        units: args.units.unwrap_or(1),
+        units,
         subject: args.subject.clone(),
         ground: args.ground.clone(),
         opened_at: at,

@@ -62,12 +62,15 @@ fn history_document(counter: &Counter, entries: &[Entry]) -> Vec<Value> {
     entries.iter().map(entry).collect()
 }
 
-fn print_history(counter: &Counter, entries: &[Entry]) {
+fn print_history(counter: &Counter, id: EntityId, entries: &[Entry]) {
+    // Whose history it is stands above: the lines need not say it again.
+    let own = [format!("{id} "), format!("{} {id} ", counter.say("指令", "order"))];
     say::out(&format!("\n{}", counter.say("经过", "history")));
     let rows: Vec<Vec<String>> = entries
         .iter()
         .map(|entry| {
             let line = changes::line(counter, &entry.change);
+            let line = own.iter().find_map(|own| line.strip_prefix(own.as_str())).unwrap_or(&line).to_owned();
             vec![format!("  {}", counter.time(entry.occurred)), actor(counter, &entry.actor), line]
         })
         .collect();
@@ -82,6 +85,15 @@ fn value(value: &FieldValue) -> String {
         FieldValue::Date(day) => day.to_string(),
         FieldValue::DateTime(at) => at.to_string(),
         FieldValue::Flag(flag) => flag.to_string(),
+    }
+}
+
+fn typed(of: &FieldValue) -> Value {
+    match of {
+        FieldValue::Count(number) => (*number).into(),
+        FieldValue::Decimal(number) => (*number).into(),
+        FieldValue::Flag(flag) => (*flag).into(),
+        other => value(other).into(),
     }
 }
 
@@ -107,7 +119,7 @@ pub(super) fn obligation(counter: &Counter, id: ObligationId) -> Result<ExitCode
             "area": one.path.area(), "path": one.path, "section": one.section, "subject": one.subject,
             "ground": one.ground, "opened_at": one.opened_at, "due": one.due, "owner": one.owner,
             "priority": one.priority, "units": one.split.all(), "owed": one.owed(), "states": states,
-            "fields": one.fields.iter().map(|(name, of)| (name.clone(), value(of).into()))
+            "fields": one.fields.iter().map(|(name, of)| (name.clone(), typed(of)))
                 .collect::<serde_json::Map<String, Value>>(),
             "arrears": one.arrears, "orders": one.orders.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "posted": one.posted, "synthetic": one.synthetic, "life_saving": one.life_saving,
@@ -146,7 +158,7 @@ pub(super) fn obligation(counter: &Counter, id: ObligationId) -> Result<ExitCode
     also(("指令", "orders"), (!orders.is_empty()).then(|| orders.join(", ")));
     also(("标注", "mark"), one.synthetic.then(|| counter.say("模拟", "invented").to_owned()));
     say::out(&say::table(&rows, &[]));
-    print_history(counter, &entries);
+    print_history(counter, id.0, &entries);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -196,7 +208,7 @@ pub(super) fn order(counter: &Counter, id: OrderId) -> Result<ExitCode, Failure>
     rows.extend(order.carried_out_by.iter().map(|by| vec![counter.say("执行", "by").to_owned(), by.to_string()]));
     rows.extend(order.reason.iter().map(|why| vec![counter.say("原因", "reason").to_owned(), why.clone()]));
     say::out(&say::table(&rows, &[]));
-    print_history(counter, &entries);
+    print_history(counter, id.0, &entries);
     Ok(ExitCode::SUCCESS)
 }
 
