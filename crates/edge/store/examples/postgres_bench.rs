@@ -13,7 +13,7 @@ use levee_app::blob::BlobRef;
 use levee_app::clock::Clock;
 use levee_app::event::*;
 use levee_app::journal::Journal;
-use levee_ledger::{Account, Entry, Flow, KindId};
+use levee_ledger::{Change, Obligation, ObligationId, Opened, Opening, Split};
 use levee_model::command::{Actor, Assurance, Channel, CommandId, Envelope};
 use levee_model::ids::EntityId;
 use levee_store::group::{Committer, GroupLimits};
@@ -140,16 +140,33 @@ fn small(writer: u64, nth: u64) -> NewEvent {
     new("audit", Event::RejectedRead(RejectedRead { batch, rows: nth, reason: BlobRef([7; 32]) }))
 }
 
-/// An event that reads and changes two balances; writers share areas.
-fn obligation(writer: u64, _: u64) -> NewEvent {
+/// An obligation that is opened: a record, a line in a list, and four sums that writers of an area share.
+fn obligation(writer: u64, nth: u64) -> NewEvent {
     let area = format!("5001{:02}", writer % 40);
-    let account = Account {
-        kind: KindId::named("care_placement").unwrap(),
-        area: area.parse().unwrap(),
-        day: jiff::civil::date(2022, 11, 18),
+    let obligation = Obligation {
+        id: ObligationId(EntityId::new(Uuid::from_u128(u128::from(writer) << 64 | u128::from(nth)), 0)),
+        kind: "food_delivery".parse().unwrap(),
+        path: format!("500000/{area}").parse().unwrap(),
+        subject: None,
+        ground: Some(format!("request:{writer}-{nth}").parse().unwrap()),
+        opened_at: Now.now(),
+        due: Now.now() + jiff::SignedDuration::from_hours(24),
+        section: "supplies".parse().unwrap(),
+        priority: 3,
+        never_expires: true,
+        life_saving: false,
+        synthetic: true,
+        fields: std::collections::BTreeMap::new(),
+        split: Split::opened(1),
+        owner: None,
+        posted: jiff::civil::date(1970, 1, 1),
+        arrears: None,
+        orders: vec![],
+        version: 1,
     };
-    let entry = Entry { account, flow: Flow::Opened, units: 1, ground: None, reason: None, decided_by: None };
-    new(&format!("ledger.{area}"), Event::ObligationsMoved(ObligationsMoved { entries: vec![entry] }))
+    let change = Change::Opened(Box::new(Opened { obligation, how: Opening::New, note: None }));
+    let event = LedgerChanged { changes: vec![change], batch: None, note: None };
+    new(&format!("ledger.{area}"), Event::LedgerChanged(event))
 }
 
 fn founded(server: &Server) -> PostgresJournal {

@@ -14,7 +14,7 @@ use levee_app::blob::BlobRef;
 use levee_app::clock::MachineClock;
 use levee_app::event::*;
 use levee_app::journal::{Journal, Transaction};
-use levee_ledger::{Account, Entry, Flow, KindId};
+use levee_ledger::{Change, Obligation, ObligationId, Opened, Opening, Split};
 use levee_model::command::{Actor, Assurance, Channel, CommandId, Envelope};
 use levee_model::ids::EntityId;
 use levee_store::group::{Committer, GroupLimits};
@@ -104,20 +104,32 @@ fn event(kind: Kind, nth: u64) -> Fallible<NewEvent> {
             ("audit".to_owned(), Event::RejectedRead(RejectedRead { batch, rows: nth, reason: BlobRef([7; 32]) }))
         }
         Kind::Obligation => {
+            // A record, a line in a list, and four sums that the obligations of an area share.
             let area = format!("5001{:02}", nth % 40);
-            let entry = Entry {
-                account: Account {
-                    kind: KindId::named("care_placement")?,
-                    area: area.parse()?,
-                    day: date(2022, 11, 18),
-                },
-                flow: Flow::Opened,
-                units: 1,
-                ground: None,
-                reason: None,
-                decided_by: None,
+            let obligation = Obligation {
+                id: ObligationId(EntityId::new(Uuid::from_u128(u128::from(nth)), 0)),
+                kind: "food_delivery".parse()?,
+                path: format!("500000/{area}").parse()?,
+                subject: None,
+                ground: Some(format!("request:{nth}").parse()?),
+                opened_at: at(),
+                due: at() + jiff::SignedDuration::from_hours(24),
+                section: "supplies".parse()?,
+                priority: 3,
+                never_expires: true,
+                life_saving: false,
+                synthetic: true,
+                fields: std::collections::BTreeMap::new(),
+                split: Split::opened(1),
+                owner: None,
+                posted: date(2022, 11, 18),
+                arrears: None,
+                orders: vec![],
+                version: 1,
             };
-            (format!("ledger.{area}"), Event::ObligationsMoved(ObligationsMoved { entries: vec![entry] }))
+            let change = Change::Opened(Box::new(Opened { obligation, how: Opening::New, note: None }));
+            let event = LedgerChanged { changes: vec![change], batch: None, note: None };
+            (format!("ledger.{area}"), Event::LedgerChanged(event))
         }
     };
     Ok(NewEvent { stream: stream.parse()?, occurred: at(), known_at: at(), event })

@@ -60,13 +60,18 @@ impl PostgresJournal {
     pub fn open(address: &str) -> Result<Self, JournalError> {
         let link = Link::new(address, false)?;
         schema::migrate(&*link.session()?, &link.place)?;
-        Ok(Self { link, memory: Memory::default() })
+        let mut journal = Self { link, memory: Memory::default() };
+        journal.make_projections_again(address)?;
+        Ok(journal)
     }
 
     /// Opens a journal for reading.
     pub fn open_read_only(address: &str) -> Result<Self, JournalError> {
         let link = Link::new(address, true)?;
-        schema::check(&*link.session()?, &link.place)?;
+        if schema::check(&*link.session()?, &link.place)? < schema::KNOWN {
+            // What an earlier version kept must be brought up before anybody reads it; that only a writer may.
+            drop(Self::open(address)?);
+        }
         Ok(Self { link, memory: Memory::default() })
     }
 

@@ -8,9 +8,11 @@ use super::load::{Load, NewRow, signed};
 use super::pages::{self, EventPages};
 use super::read;
 use crate::raw::{CopyFault, EachRaw, Import, Look, RawCommand, RawEvent, RawImport, RawRead, RawView, RawWrite};
-use levee_app::event::Position;
+use levee_app::event::{NewEvent, Position};
 use levee_app::journal::{EachRow, Journal as _, JournalError, Projections, Read, Space};
+use levee_app::projection;
 use levee_model::command::CommandId;
+use std::ops::ControlFlow;
 use tokio_postgres::Row;
 
 const COMMANDS: &str =
@@ -131,6 +133,44 @@ impl RawWrite for PostgresJournal {
         let mut importing = Importing { group, nothing: Load::default() };
         import(&mut importing)?;
         importing.group.finish()
+    }
+}
+
+/// Events, and no row of the projections: a step of the schema threw them away, or was cut off after it had.
+const ROBBED: &str = "SELECT EXISTS (SELECT FROM levee.event) AND NOT EXISTS (SELECT FROM levee.projection) \
+     AND NOT EXISTS (SELECT FROM levee.projection_long)";
+
+impl PostgresJournal {
+    /// Makes the projections again from the events where there are none, in one transaction. Whoever comes second finds it
+    /// done.
+    pub(super) fn make_projections_again(&mut self, address: &str) -> Result<(), JournalError> {
+        let robbed = |session: tokio_postgres::Row| session.try_get::<_, bool>(0);
+        if !self.link.ask(async |session| robbed(session.client().query_one(ROBBED, &[]).await?))? {
+            return Ok(());
+        }
+        // Events do not change: they are read beside the transaction that holds the lock.
+        let events = super::PostgresJournal { link: Link::new(address, true)?, memory: Default::default() };
+        let group = Group::begin(&self.link, &mut self.memory, &[])?;
+        if !group.answered(async |session| robbed(session.client().query_one(ROBBED, &[]).await?))? {
+            return Ok(());
+        }
+        let mut onto = Importing { group, nothing: Load::default() };
+        let mut fault = None;
+        events.events(Position(0), &mut |stored| {
+            // A transaction is kept for the sake of a command. Were its answer lost, the next opening would look again.
+            onto.group.first_kept(stored.envelope.command_id);
+            let (stream, occurred, known_at) = (stored.stream, stored.occurred, stored.known_at);
+            let new = NewEvent { stream, occurred, known_at, event: stored.event };
+            let done = projection::project(&mut onto, stored.position, &new);
+            match done.and_then(|()| onto.group.imported(stored.position.0)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    fault = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        })?;
+        fault.map_or_else(|| onto.group.finish(), Err)
     }
 }
 

@@ -82,8 +82,13 @@ impl SqliteJournal {
     pub fn open_read_only(folder: &Path) -> Result<Self, JournalError> {
         let (path, place) = named(folder);
         present(&path, &place)?;
-        let connection = connect(&path, &place, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        check(&connection, &place)?;
+        let mut connection = connect(&path, &place, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        if check(&connection, &place)? < schema::KNOWN {
+            // What an earlier version kept must be brought up before anybody reads it; that only a writer may.
+            drop(connection);
+            drop(Self::open(folder)?);
+            connection = connect(&path, &place, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        }
         tune(&connection).map_err(|error| fault::sqlite(&place, error))?;
         Ok(Self { connection, place, lock: None })
     }
@@ -107,7 +112,7 @@ impl SqliteJournal {
         // After a bulk import the log is cut back to this size instead of keeping the import's.
         connection.pragma_update(None, "journal_size_limit", 64 << 20).map_err(sqlite)?;
         tune(&connection).map_err(sqlite)?;
-        schema::migrate(&mut connection, found).map_err(sqlite)?;
+        schema::migrate(&mut connection, &place, found)?;
         Ok(Self { connection, place, lock: Some(lock) })
     }
 }

@@ -40,7 +40,7 @@ fn each_sees_those_before_it(mut journal: impl GroupStore) {
                     on.append(obligations("500103", Flow::Opened, 1))?;
                     let head = on.head(&"ledger.500103".parse().unwrap())?;
                     let mut keys = 0;
-                    on.scan(Space::Obligation, b"s", b"t", &mut |_| {
+                    on.scan(Space::Owed, &[], &[0xff; 40], &mut |_| {
                         keys += 1;
                         std::ops::ControlFlow::Continue(())
                     })?;
