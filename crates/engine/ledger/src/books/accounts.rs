@@ -19,26 +19,43 @@ struct Account {
     days: Vec<(Date, Flows)>,
 }
 
+/// An account as it is looked up. Paths of one city begin alike and differ near their ends: the last bytes, as a number, tell
+/// most accounts apart without a look at the text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    ends: [u64; 2],
+    of: (AreaPath, KindId),
+}
+
+fn end(text: &str) -> u64 {
+    text.as_bytes().iter().rev().take(8).fold(0, |end, byte| end << 8 | u64::from(*byte))
+}
+
+impl Key {
+    fn new(path: &AreaPath, kind: &KindId) -> Self {
+        Self { ends: [end(path.as_str()), end(kind.as_str())], of: (path.clone(), kind.clone()) }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Accounts {
-    numbers: BTreeMap<AreaPath, BTreeMap<KindId, AccountNo>>,
+    numbers: BTreeMap<Key, AccountNo>,
     all: Vec<Account>,
 }
 
 impl Accounts {
     pub(super) fn find(&self, path: &AreaPath, kind: &KindId) -> Option<AccountNo> {
-        self.numbers.get(path)?.get(kind).copied()
+        self.numbers.get(&Key::new(path, kind)).copied()
     }
 
     /// The number of an account; it gets one when it has none.
     pub(super) fn number(&mut self, path: &AreaPath, kind: &KindId) -> AccountNo {
-        if let Some(no) = self.find(path, kind) {
-            return no;
-        }
-        let no = AccountNo(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
-        self.numbers.entry(path.clone()).or_default().insert(kind.clone(), no);
-        self.all.push(Account { of: (path.clone(), kind.clone()), balance: Balance::default(), days: Vec::new() });
-        no
+        let all = &mut self.all;
+        *self.numbers.entry(Key::new(path, kind)).or_insert_with(|| {
+            let no = AccountNo(u32::try_from(all.len()).unwrap_or(u32::MAX));
+            all.push(Account { of: (path.clone(), kind.clone()), balance: Balance::default(), days: Vec::new() });
+            no
+        })
     }
 
     fn get(&self, no: AccountNo) -> Option<&Account> {
@@ -85,7 +102,9 @@ impl Accounts {
     }
 
     fn in_order(&self) -> impl Iterator<Item = &Account> {
-        self.numbers.values().flat_map(BTreeMap::values).filter_map(|no| self.get(*no))
+        let mut all: Vec<&Account> = self.all.iter().collect();
+        all.sort_by(|one, other| one.of.cmp(&other.of));
+        all.into_iter()
     }
 
     pub(super) fn balances(&self) -> impl Iterator<Item = (&(AreaPath, KindId), &Balance)> {

@@ -175,6 +175,8 @@ impl Draft<'_> {
                 split: Split::opened(1),
                 owner: None,
                 posted: acting.day,
+                // Why all of them were late says nothing of the one who is known now.
+                arrears: None,
                 orders: vec![],
                 version: 1,
                 ..from.clone()
