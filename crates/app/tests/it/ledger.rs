@@ -114,7 +114,7 @@ fn command() -> impl Strategy<Value = Command> {
         }),
         2 => (prop::collection::btree_set(id(), 1..3), prop::bool::ANY).prop_map(|(which, back)| Command::Assign {
             what: which.into_iter().map(|nth| obligation(nth).into()).collect(),
-            to: (!back).then(|| "li-na".parse().unwrap()),
+            to: (!back).then(|| "lead-transfer".parse().unwrap()),
         }),
         3 => (0u32..4, id(), 1u64..6, 0u8..2).prop_map(|(nth, of, units, bed)| order(nth, of, units, bed)),
         3 => (order_id(), 0u8..2).prop_map(|(order, bed)| Command::Approve {
