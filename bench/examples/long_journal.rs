@@ -8,13 +8,14 @@ use jiff::Span;
 use jiff::civil::{Date, date};
 use levee_app::blob::BlobRef;
 use levee_app::clock::{Clock as _, MachineClock};
+use levee_app::event::legacy::{Account, Entry, Flow};
 use levee_app::event::{
     AcceptedRow, Balance, BatchClosed, BatchOpened, Change, Dialect, Event, NewEvent, ObligationsMoved, RejectedRead,
     RowsAccepted,
 };
 use levee_app::journal::{Journal as _, Transaction};
 use levee_bench::{BenchError, command, moment};
-use levee_ledger::{Account, Entry, Flow, KindId};
+use levee_ledger::KindId;
 use levee_model::ids::EntityId;
 use levee_model::table::{Cell, Row, TableSpec};
 use levee_sim::DISTRICTS;

@@ -3,5 +3,6 @@
 //! Results, each with its machine, command and spread, stand in `results/`.
 
 mod city;
+pub mod owing;
 
 pub use city::{BenchError, Scratch, command, moment};
