@@ -200,12 +200,18 @@ impl<'d> Worker<'d> {
     pub(super) fn carry_out(&mut self, tx: &mut dyn Transaction, command: &Command) -> Result<Vec<Change>, AppError> {
         self.desk.knows(command)?;
         let waiting = &mut self.waiting;
-        // A command sees what those before it have done: what it touches must lie in the store by then.
-        let touches = touches(command);
-        if waiting.changes >= CHUNK || touches.iter().any(|touched| waiting.touched.contains(touched)) {
+        // A command sees what those before it have done: whatever it reads must lie in the store by then.
+        let names = names(command);
+        if waiting.changes >= CHUNK || waiting.touches(&names) {
             waiting.flush(tx)?;
         }
         let mut books = slice(&*tx, &self.desk.catalogue, command)?;
+        let mut read = reads(&books);
+        if waiting.touches(&read) {
+            waiting.flush(tx)?;
+            books = slice(&*tx, &self.desk.catalogue, command)?;
+            read = reads(&books);
+        }
         let book = book_of(&books, command);
         let (day, sealed) = day_of_books(&*tx, &self.desk.calendar, &book, waiting.occurred)?;
         if let Some(sealed) = sealed {
@@ -218,7 +224,7 @@ impl<'d> Worker<'d> {
         };
         let acting = Acting { now, day, actor: actor.map(|one| &one.id), standing: &stands };
         let changes = books.decide(&acting, command.clone())?;
-        waiting.touched.extend(touches);
+        waiting.touched.extend(names.into_iter().chain(read));
         waiting.changes += changes.len();
         for change in &changes {
             waiting.books.entry(book_of_change(&books, change, &book)).or_default().push(change.clone());
@@ -249,7 +255,8 @@ enum Touched {
     Orders,
 }
 
-fn touches(command: &Command) -> Vec<Touched> {
+/// What a command names itself, whether it is there yet or not.
+fn names(command: &Command) -> Vec<Touched> {
     let all = |what: &[Target]| what.iter().map(|one| Touched::Obligation(one.id)).collect();
     match command {
         Command::Open(new) => {
@@ -257,14 +264,11 @@ fn touches(command: &Command) -> Vec<Touched> {
             ground.into_iter().chain([Touched::Obligation(new.id)]).collect()
         }
         Command::Assign { what, .. } | Command::Explain { what, .. } => all(what),
-        // An obligation may be met by orders that its closing cancels.
-        Command::Begin { what, .. } => all(&[*what]),
-        Command::Meet { what, .. } | Command::Close { what, .. } | Command::Correct { what, .. } => {
-            vec![Touched::Obligation(what.id), Touched::Orders]
-        }
-        Command::Transfer { what, id, .. } => {
-            vec![Touched::Obligation(what.id), Touched::Obligation(*id), Touched::Orders]
-        }
+        Command::Begin { what, .. }
+        | Command::Meet { what, .. }
+        | Command::Close { what, .. }
+        | Command::Correct { what, .. } => all(&[*what]),
+        Command::Transfer { what, id, .. } => vec![Touched::Obligation(what.id), Touched::Obligation(*id)],
         Command::Name { what, subjects } => {
             let new = subjects.iter().map(|one| Touched::Obligation(one.id));
             [Touched::Obligation(what.id)].into_iter().chain(new).collect()
@@ -281,6 +285,13 @@ fn touches(command: &Command) -> Vec<Touched> {
     }
 }
 
+/// What was read for a command: what it names, what stands on the same ground, and what its orders meet. Closing something
+/// that orders name may cancel them; what no order names does not wait for orders.
+fn reads(books: &levee_ledger::Books) -> Vec<Touched> {
+    let obligations = books.obligations().map(|one| Touched::Obligation(one.id));
+    obligations.chain(books.orders().next().map(|_| Touched::Orders)).collect()
+}
+
 /// Changes that are decided and not appended yet.
 struct Waiting {
     occurred: Timestamp,
@@ -292,6 +303,11 @@ struct Waiting {
 }
 
 impl Waiting {
+    /// Whether anything of this waits to be written.
+    fn touches(&self, what: &[Touched]) -> bool {
+        what.iter().any(|one| self.touched.contains(one))
+    }
+
     fn flush(&mut self, tx: &mut dyn Transaction) -> Result<(), AppError> {
         self.touched.clear();
         self.changes = 0;

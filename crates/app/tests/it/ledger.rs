@@ -22,7 +22,7 @@ fn entity(nth: u32) -> EntityId {
     EntityId::new(Uuid::from_u128(0x0193_4a5b_0000_7000_9000_0000_0000_0000), nth)
 }
 
-fn obligation(nth: u32) -> ObligationId {
+pub(crate) fn obligation(nth: u32) -> ObligationId {
     ObligationId(entity(nth))
 }
 
@@ -30,7 +30,7 @@ fn path(nth: usize) -> AreaPath {
     ["500000", "500000/500103", "500000/500112"][nth % 3].parse().unwrap()
 }
 
-fn at(hour: i64) -> Timestamp {
+pub(crate) fn at(hour: i64) -> Timestamp {
     moment(date(2022, 11, 18).at(8, 0, 0, 0)) + jiff::SignedDuration::from_hours(hour)
 }
 
@@ -86,7 +86,7 @@ fn closing() -> impl Strategy<Value = (State, &'static str)> {
     ]
 }
 
-fn command() -> impl Strategy<Value = Command> {
+pub(crate) fn command() -> impl Strategy<Value = Command> {
     let id = || 0u32..6;
     let order_id = || (0u32..4).prop_map(|nth| OrderId(entity(1000 + nth)));
     let met = || Some("transferred".to_owned());

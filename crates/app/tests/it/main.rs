@@ -6,6 +6,7 @@ mod catalogue;
 mod day;
 mod known;
 mod ledger;
+mod ledger_check;
 mod rights;
 mod settlement;
 mod town;

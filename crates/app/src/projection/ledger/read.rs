@@ -133,6 +133,8 @@ pub fn lines(on: &dyn Read, city: &str, books: &[String], day: Date, last: Date)
     #[derive(Default)]
     struct Sides {
         carried_in: u64,
+        /// What flowed before the day, in books that have sealed no day yet.
+        before: Flows,
         on_day: Flows,
         later: Flows,
         balance: Balance,
@@ -151,6 +153,21 @@ pub fn lines(on: &dyn Read, city: &str, books: &[String], day: Date, last: Date)
                 accounts.entry(key.to_vec()).or_default().carried_in = u64::from_le_bytes(units);
                 Ok(ControlFlow::Continue(()))
             })?;
+        }
+        // Books that have sealed no day yet carry in what flowed until now.
+        if sealed(on, book)?.is_none() {
+            let mut at = first_day(on)?.unwrap_or(day);
+            while at < day {
+                for range in ranges(&keys::on_day(at), city, book).unwrap_or_default() {
+                    each(on, Space::Account, &range, &mut |key, bytes| {
+                        let flows = number(Space::Account, key, bytes)?;
+                        accounts.entry(key.get(4..).unwrap_or_default().to_vec()).or_default().before.add(&flows);
+                        Ok(ControlFlow::Continue(()))
+                    })?;
+                }
+                let Ok(next) = at.tomorrow() else { break };
+                at = next;
+            }
         }
         // What flowed on the day, and on the days after it that have begun already.
         let mut at = day;
@@ -175,7 +192,9 @@ pub fn lines(on: &dyn Read, city: &str, books: &[String], day: Date, last: Date)
     let mut lines = Vec::with_capacity(accounts.len());
     for (key, sides) in accounts {
         let account = keys::balance_parts(&key).ok_or_else(|| unreadable(Space::Balance, &key))?;
-        let line = Line::new(account, sides.carried_in, sides.on_day, &sides.later, &sides.balance)
+        let carried_in = u64::try_from(i128::from(sides.carried_in) + sides.before.net()).ok();
+        let line = carried_in
+            .and_then(|carried_in| Line::new(account, carried_in, sides.on_day, &sides.later, &sides.balance))
             .ok_or_else(|| super::law(format!("{}: fewer than none are owed", key.escape_ascii())))?;
         if !line.is_empty() {
             lines.push(line);
@@ -224,6 +243,16 @@ pub fn standing(
             Ok((account, balance, later))
         })
         .collect()
+}
+
+/// The first day on whose books anything was entered.
+fn first_day(on: &dyn Read) -> Result<Option<Date>, JournalError> {
+    let mut found = None;
+    each(on, Space::Account, &(vec![], vec![0xff]), &mut |key, _| {
+        found = keys::day_of_account(key);
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(found)
 }
 
 /// The last day on whose books anything was entered.
