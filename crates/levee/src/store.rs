@@ -35,7 +35,7 @@ const SCHEMA: &str = "levee.store/1";
 /// A city's journal, wherever it lives.
 pub(crate) enum CityJournal {
     Sqlite(SqliteJournal),
-    Postgres(PostgresJournal),
+    Postgres(Box<PostgresJournal>),
 }
 
 /// The address of the database in which the city of this folder keeps its journal; none when the folder has it.
@@ -91,7 +91,9 @@ pub(crate) fn open(folder: &Path, write: bool) -> Result<CityJournal, Failure> {
         let opened = if write { PostgresJournal::open(&address) } else { PostgresJournal::open_read_only(&address) };
         let place = folder.join(STORE_FILE);
         let hint = format!("check the address in {} (user, password, host, database)", place.display());
-        return opened.map(CityJournal::Postgres).map_err(|error| Failure::of(&error, Some(hint)));
+        return opened
+            .map(|journal| CityJournal::Postgres(Box::new(journal)))
+            .map_err(|error| Failure::of(&error, Some(hint)));
     }
     if !folder.join(FILE).is_file() {
         return Err(Failure::new(
@@ -107,7 +109,7 @@ impl CityJournal {
     fn as_dyn(&self) -> &dyn Journal {
         match self {
             Self::Sqlite(journal) => journal,
-            Self::Postgres(journal) => journal,
+            Self::Postgres(journal) => journal.as_ref(),
         }
     }
 }

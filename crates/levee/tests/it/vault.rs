@@ -140,8 +140,8 @@ fn the_last_day_passes_without_anybody_asking() {
 fn a_vault_that_lost_its_keys_is_a_fault_of_the_city() {
     let city = City::live();
     taken_in(&city, 2, far());
-    let keys = std::fs::read_dir(city.at("keys")).unwrap().map(|entry| entry.unwrap().path());
-    let folder = keys.filter(|path| path.is_dir()).next().unwrap();
+    let mut keys = std::fs::read_dir(city.at("keys")).unwrap().map(|entry| entry.unwrap().path());
+    let folder = keys.find(|path| path.is_dir()).unwrap();
     std::fs::remove_file(folder.join("subjects")).unwrap();
     city.run(&["journal", "verify", "city"]).no(&["fault:", "NOT whole"]);
 }

@@ -386,5 +386,10 @@ fn seal(view: &View<'_>) -> (String, f64) {
         cell(view.t("上接上日封印", "Chained to the day before"), chained),
         cell(view.t("报表摘要", "Digest of the statement"), digest),
     );
-    (html, 104.0)
+    let wraps = match &facts.standing {
+        Standing::Sealed { by, .. } => by.iter().filter(|name| ems(view.of(name)) * 12.5 > 140.0).count(),
+        Standing::Signed { .. } | Standing::Draft => 0,
+    };
+    let more = if wraps > 1 { 34.0 } else { 17.0 * f64::from(u8::from(wraps == 1)) };
+    (html, 104.0 + more)
 }

@@ -170,7 +170,9 @@ fn districts(view: &View<'_>) -> Option<Part> {
         .iter()
         .map(|(code, tally)| {
             let name = facts.area(code);
-            let name = view.speaker.lang.of(&name);
+            // What belongs to no district.
+            let own = name == facts.city;
+            let name = if own { view.t("市本级", "City itself") } else { view.speaker.lang.of(&name) };
             (equation_row(view, &esc(name), tally, Row::Plain, true), row_height(name, width))
         })
         .collect();
