@@ -213,9 +213,10 @@ impl<'d> Worker<'d> {
             read = reads(&books);
         }
         let book = book_of(&books, command);
-        let (day, sealed) = day_of_books(&*tx, &self.desk.calendar, &book, waiting.occurred)?;
-        if let Some(sealed) = sealed {
-            books.seal(&book, sealed);
+        let (city, entered) = (self.desk.places.city().as_str(), books_of(&books, command, &book));
+        let (day, sealed) = day_of_books(&*tx, &self.desk.calendar, city, &entered, waiting.occurred)?;
+        for (book, last) in sealed {
+            books.seal(&book, last);
         }
         let (actor, now) = (self.actor.as_ref(), waiting.occurred);
         let stands = |path: &AreaPath, section: &Section, given: Option<&PersonId>| match actor {
@@ -346,6 +347,26 @@ fn book_of(books: &levee_ledger::Books, command: &Command) -> String {
         | Command::Cancel { order, .. } => of_order(order),
     }
     .unwrap_or_default()
+}
+
+/// All books in which a command may enter anything: its own, that of the place to which something goes, and those of what an
+/// order is to meet.
+fn books_of(books: &levee_ledger::Books, command: &Command, own: &str) -> BTreeSet<String> {
+    let of = |id: &ObligationId| books.obligation(id).map(|one| one.path.book().to_owned());
+    let more: Vec<String> = match command {
+        Command::Transfer { to, .. } => vec![to.book().to_owned()],
+        Command::Assign { what, .. } => what.iter().filter_map(|one| of(&one.id)).collect(),
+        Command::Issue { order, .. }
+        | Command::Accept { order }
+        | Command::Finish { order, .. }
+        | Command::Fail { order, .. }
+        | Command::Cancel { order, .. } => {
+            let promises = books.order(order).into_iter().flat_map(|order| &order.meets);
+            promises.filter_map(|promise| of(&promise.obligation)).collect()
+        }
+        _ => vec![],
+    };
+    more.into_iter().chain([own.to_owned()]).collect()
 }
 
 fn book_of_change(books: &levee_ledger::Books, change: &Change, otherwise: &str) -> String {

@@ -120,6 +120,9 @@ fn asked(what: String, hint: &str) -> AppError {
 
 /// Offers a post: the one on duty signs the list of what is open. Or takes it over: the next one signs the same list.
 pub fn hand_over(city: &mut City<'_>, envelope: &Envelope, post: &HandOver) -> Result<HandOverReport, AppError> {
+    if let Some(done) = done_before(city, envelope)? {
+        return Ok(done);
+    }
     let desk = Desk::load(city.journal)?;
     let now = city.clock.now();
     let (occurred, known_at) = desk.times(now, post.at)?;
@@ -130,6 +133,8 @@ pub fn hand_over(city: &mut City<'_>, envelope: &Envelope, post: &HandOver) -> R
     if rights::person(city.journal, &post.to)?.is_none() {
         return Err(rights::NotAllowed::Unknown(post.to.clone()).into());
     }
+    let stream = stream(&format!("ledger.{}", area.book()))?;
+    let rests_on = super::rest::head(city.journal, &stream)?;
     let open = open_at(city.journal, &area, &post.section)?;
     let list = city.blobs.put(
         &serde_json::to_vec(&open)
@@ -171,11 +176,24 @@ pub fn hand_over(city: &mut City<'_>, envelope: &Envelope, post: &HandOver) -> R
         open: open.len() as u64,
         list,
     });
-    let stream = stream(&format!("ledger.{}", area.book()))?;
     let receipt = city.journal.transact(envelope, now, &mut |tx| {
+        tx.expect(&stream, rests_on)?;
         tx.append(NewEvent { stream: stream.clone(), occurred, known_at, event: event.clone() }).map(|_| ())
     })?;
     Ok(HandOverReport { receipt, open, step })
+}
+
+/// What a command has handed over already: whoever asks again because the answer was lost is told so.
+fn done_before(city: &City<'_>, envelope: &Envelope) -> Result<Option<HandOverReport>, AppError> {
+    let Some(receipt) = city.journal.receipt(envelope.command_id)? else { return Ok(None) };
+    match super::rest::first_event(city.journal, &receipt)? {
+        Some(Event::HandedOver(over)) => {
+            let open = serde_json::from_slice(&city.blobs.get(&over.list)?)
+                .map_err(|error| AppError::Meaning { table: "hand-over".into(), why: error.to_string() })?;
+            Ok(Some(HandOverReport { receipt, open, step: over.step }))
+        }
+        _ => Err(super::rest::another(envelope)),
+    }
 }
 
 /// The last hand-over of a post, if it is only offered yet.

@@ -7,6 +7,7 @@ pub mod hand_over;
 pub mod open;
 pub mod owed;
 pub mod placements;
+mod rest;
 pub mod settle;
 mod slice;
 pub mod statement_facts;

@@ -1,6 +1,7 @@
 //! Settling a day: the statement, what stands against it, and the seal of two people.
 
 use super::desk::Desk;
+use super::rest;
 use crate::blob::BlobRef;
 use crate::city::{AppError, City, stream};
 use crate::event::{DaySealed, Event, NewEvent, SettlementPrepared};
@@ -108,7 +109,7 @@ fn scope_books(on: &dyn Read, desk: &Desk, scope: &PlaceCode, day: Date) -> Resu
     all.sort();
     for book in all {
         // Districts that have sealed this day themselves are closed already.
-        if read::sealed(on, &book)?.is_none_or(|row| row.day < day) {
+        if read::closed(on, scope.as_str(), &book)?.is_none_or(|last| last < day) {
             books.push(book);
         }
     }
@@ -139,7 +140,7 @@ pub fn statement(on: &dyn Read, desk: &Desk, scope: &PlaceCode, day: Date) -> Re
 }
 
 /// Whether the books may be sealed on this day at all.
-fn in_order(on: &dyn Read, statement: &Statement, now: Timestamp) -> Result<Result<(), Unsettled>, AppError> {
+fn in_order(on: &dyn Read, city: &str, statement: &Statement, now: Timestamp) -> Result<Result<(), Unsettled>, AppError> {
     let Statement { day, ends, .. } = statement;
     if now < *ends {
         return Ok(Err(Unsettled::NotOver { day: *day, ends: *ends }));
@@ -149,7 +150,7 @@ fn in_order(on: &dyn Read, statement: &Statement, now: Timestamp) -> Result<Resu
         return Ok(Err(Unsettled::Sealed { book: statement.scope.clone(), day: *day }));
     }
     for book in &statement.books {
-        let Some(last) = read::sealed(on, book)?.map(|row| row.day) else { continue };
+        let Some(last) = read::closed(on, city, book)? else { continue };
         if last >= *day {
             return Ok(Err(Unsettled::Sealed { book: book.clone(), day: *day }));
         }
@@ -176,6 +177,27 @@ fn signer(on: &dyn Read, envelope: &Envelope, desk: &Desk, scope: &PlaceCode) ->
     Ok(person.id)
 }
 
+fn statement_of(city: &City<'_>, blob: &BlobRef) -> Result<Statement, AppError> {
+    serde_json::from_slice(&city.blobs.get(blob)?)
+        .map_err(|error| AppError::Meaning { table: "statements".into(), why: error.to_string() })
+}
+
+/// What a command has signed or sealed already: whoever asks again because the answer was lost is told so.
+fn settled_before(city: &City<'_>, envelope: &Envelope) -> Result<Option<Settled>, AppError> {
+    let Some(receipt) = city.journal.receipt(envelope.command_id)? else { return Ok(None) };
+    match rest::first_event(city.journal, &receipt)? {
+        Some(Event::SettlementPrepared(prepared)) => {
+            let statement = statement_of(city, &prepared.statement)?;
+            Ok(Some(Settled::Prepared { by: prepared.by, statement, replaces: None, receipt }))
+        }
+        Some(Event::DaySealed(sealed)) => {
+            let (statement, seal) = (statement_of(city, &sealed.statement)?, BlobRef(sealed.seal));
+            Ok(Some(Settled::Sealed { by: sealed.sealed_by, statement, seal, receipt }))
+        }
+        _ => Err(rest::another(envelope)),
+    }
+}
+
 /// Settles a day: the first person who asks signs its statement, a second one seals it. Refuses, and says what stands
 /// against it, as long as anything does. What was settled twice by the same command is settled once.
 pub fn settle(
@@ -185,13 +207,17 @@ pub fn settle(
     day: Date,
     at: Option<Timestamp>,
 ) -> Result<Settled, AppError> {
+    if let Some(done) = settled_before(city, envelope)? {
+        return Ok(done);
+    }
+    let rests_on = rest::books(city.journal)?;
     let desk = Desk::load(city.journal)?;
     let scope = scope.unwrap_or_else(|| desk.places.city()).clone();
     let by = signer(city.journal, envelope, &desk, &scope)?;
     let now = city.clock.now();
     let (occurred, known_at) = desk.times(now, at)?;
     let statement = statement(city.journal, &desk, &scope, day)?;
-    let sealable = in_order(city.journal, &statement, occurred)?;
+    let sealable = in_order(city.journal, desk.places.city().as_str(), &statement, occurred)?;
     if let Err(why) = sealable.and_then(|()| statement.settled()) {
         return Ok(Settled::Refused { why, statement });
     }
@@ -215,6 +241,7 @@ pub fn settle(
         let first = signed.by.clone();
         let mut seal = [0; 32];
         let receipt = city.journal.transact(envelope, now, &mut |tx| {
+            rest::unmoved(tx, &rests_on)?;
             let mut event = DaySealed {
                 scope: scope.to_string(),
                 books: statement.books.clone(),
@@ -233,9 +260,10 @@ pub fn settle(
         return Ok(Settled::Sealed { by: (first, by), statement, seal: BlobRef(seal), receipt });
     }
     let prepared = SettlementPrepared { scope: scope.to_string(), day, statement: body, by: by.clone() };
-    let receipt = city
-        .journal
-        .transact(envelope, now, &mut |tx| tx.append(new(Event::SettlementPrepared(prepared.clone()))).map(|_| ()))?;
+    let receipt = city.journal.transact(envelope, now, &mut |tx| {
+        rest::unmoved(tx, &rests_on)?;
+        tx.append(new(Event::SettlementPrepared(prepared.clone()))).map(|_| ())
+    })?;
     Ok(Settled::Prepared { by, statement, replaces: waits.map(|waits| waits.by), receipt })
 }
 
@@ -248,8 +276,5 @@ pub fn sealed_statement(city: &City<'_>, scope: &PlaceCode, day: Date) -> Result
         .transpose()
         .map_err(|error: JournalError| error)?;
     let Some(row) = row else { return Ok(None) };
-    let body = city.blobs.get(&row.statement)?;
-    serde_json::from_slice(&body)
-        .map(Some)
-        .map_err(|error| AppError::Meaning { table: "statements".into(), why: error.to_string() })
+    statement_of(city, &row.statement).map(Some)
 }

@@ -52,7 +52,7 @@ fn apply(on: &mut dyn Projections, sums: &mut Sums, at: Timestamp, change: &Chan
             if units == 0 || obligation.split.of(State::Opened) != units || obligation.version != 1 {
                 return Err(law(format!("{} is not opened as something new", obligation.id)));
             }
-            sums.unsealed(on, obligation.path.book(), obligation.posted)?;
+            sums.unsealed(on, &obligation.path, obligation.posted)?;
             let flow = match opened.how {
                 Opening::New => Some(Flow::Opened),
                 Opening::Transferred(_) => Some(Flow::TransferredIn),
@@ -82,7 +82,7 @@ fn apply(on: &mut dyn Projections, sums: &mut Sums, at: Timestamp, change: &Chan
         if day < before.posted {
             return Err(law(format!("{id}: an entry on {day} after one on {}", before.posted)));
         }
-        sums.unsealed(on, before.path.book(), day)?;
+        sums.unsealed(on, &before.path, day)?;
     }
     let broken = |broken: levee_ledger::Broken| law(format!("{} in {}: {broken}", before.kind, before.path));
     let after = before.clone().after(change).map_err(broken)?;

@@ -45,6 +45,14 @@ pub fn sealed(on: &dyn Read, book: &str) -> Result<Option<SealRow>, JournalError
     get(on, Space::Seal, &keys::sealed_book(book))
 }
 
+/// The last day on which nothing is entered any more in a book: the one that was sealed last, of the book itself or of the
+/// city as a whole. A district that owed nothing when the city was sealed is closed with it.
+pub fn closed(on: &dyn Read, city: &str, book: &str) -> Result<Option<Date>, JournalError> {
+    let own = sealed(on, book)?.map(|row| row.day);
+    let whole = if book == city { None } else { sealed(on, city)?.map(|row| row.day) };
+    Ok(own.max(whole))
+}
+
 /// Where the units of an account stand.
 pub fn balance(on: &dyn Read, path: &AreaPath, kind: &KindId) -> Result<Balance, JournalError> {
     super::sums::numbers(on, Space::Balance, &keys::balance(path, kind))

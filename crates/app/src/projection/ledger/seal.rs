@@ -42,10 +42,10 @@ pub(in crate::projection) fn sealed(
         return Err(refuse(format!("{} has not signed this statement", event.sealed_by.0)));
     }
     for book in &event.books {
-        if let Some(last) = read::sealed(on, book)? {
-            if last.day.tomorrow().ok() != Some(event.day) {
-                return Err(refuse(format!("{book} is sealed up to {}", last.day)));
-            }
+        if let Some(last) = read::closed(on, &city, book)?
+            && last.tomorrow().ok() != Some(event.day)
+        {
+            return Err(refuse(format!("{book} is sealed up to {last}")));
         }
     }
     let before = seal::last(on, &event.scope)?.map_or([0; 32], |row| row.seal.0);

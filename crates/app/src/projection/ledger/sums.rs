@@ -1,7 +1,7 @@
 //! The sums that an event changes, gathered while its changes are applied and written once.
 
-use super::rows::{ClosureRow, DueRow, Numbers, OwedRow, SealRow};
-use super::{get, keys, law};
+use super::rows::{ClosureRow, DueRow, Numbers, OwedRow};
+use super::{keys, law};
 use crate::journal::{JournalError, LawBroken, Projections, Space};
 use jiff::civil::Date;
 use levee_ledger::{AreaPath, Balance, Flow, Flows, KindId, Move, Obligation};
@@ -33,12 +33,12 @@ pub(super) fn numbers<const N: usize, T: Numbers<N> + Default>(
 
 impl Sums {
     /// Refuses an entry on a sealed day.
-    pub(super) fn unsealed(&mut self, on: &dyn Projections, book: &str, day: Date) -> Result<(), JournalError> {
+    pub(super) fn unsealed(&mut self, on: &dyn Projections, path: &AreaPath, day: Date) -> Result<(), JournalError> {
+        let book = path.book();
         let sealed = match self.sealed.get(book) {
             Some(sealed) => *sealed,
             None => {
-                let row: Option<SealRow> = get(on, Space::Seal, &keys::sealed_book(book))?;
-                let sealed = row.map(|row| row.day);
+                let sealed = super::read::closed(on, path.city(), book)?;
                 self.sealed.insert(book.to_owned(), sealed);
                 sealed
             }
