@@ -5,6 +5,7 @@
 //! and print each command so that a person can repeat it.
 #![expect(clippy::print_stdout, reason = "a chore talks to the person who started it")]
 
+pub mod crash;
 pub mod day;
 pub mod demo;
 pub mod layers;
@@ -12,6 +13,7 @@ pub mod prove;
 pub mod purity;
 pub mod run;
 pub mod screens;
+pub mod sim;
 pub mod tidy;
 pub mod tree;
 pub mod verify;

@@ -1,7 +1,8 @@
 //! `cargo xtask prove`: the long forms of what `cargo verify` tries in small.
 //!
-//! Every property with many more cases, and every test marked `#[ignore = "long: …"]`, optimised as the product is. What it
-//! found goes to `bench/results/` by hand, with date and machine.
+//! Every property with many more cases, and every test marked `#[ignore = "long: …"]`, optimised as the product is; then the
+//! simulated city days and the killed processes in full size, unless only some tests were asked for. What it found goes to
+//! `bench/results/` by hand, with date and machine.
 
 use std::path::Path;
 
@@ -21,13 +22,22 @@ pub struct Args {
     filter: Option<String>,
 }
 
-/// Runs all tests, long ones too.
+/// Runs all tests, long ones too, then the simulation and the killing.
 pub fn prove(root: &Path, args: &Args) -> Result<Answer> {
-    let call = call(args);
-    println!("   {call}");
-    let (held, took) = timed(|| call.holds(root));
-    println!("took {}", spoken(took));
-    Ok(if held? { Answer::Yes } else { Answer::No })
+    let mut calls = vec![call(args)];
+    if args.filter.is_none() {
+        calls.extend([crate::sim::full(), crate::crash::full()]);
+    }
+    let mut all = Answer::Yes;
+    for call in calls {
+        println!("   {call}");
+        let (held, took) = timed(|| call.holds(root));
+        println!("took {}", spoken(took));
+        if !held? {
+            all = Answer::No;
+        }
+    }
+    Ok(all)
 }
 
 fn call(args: &Args) -> Call {

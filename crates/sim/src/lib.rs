@@ -1,8 +1,10 @@
-//! Synthetic tables for tests, benchmarks and drills: seeded, so that the same seed gives the same bytes everywhere.
+//! Synthetic tables for tests, benchmarks and drills, and a city's days simulated ([`city_day`]): seeded, so that the same
+//! seed gives the same bytes everywhere.
 //!
 //! Nothing here stands for anything that happened. Every row says so: its origin is `synthetic`, its office and its
 //! source are those under which the demonstration packs keep invented rows.
 
+pub mod city_day;
 mod faults;
 mod infections;
 mod places;
