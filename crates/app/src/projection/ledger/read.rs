@@ -163,7 +163,7 @@ pub fn lines(on: &dyn Read, city: &str, books: &[String], day: Date, last: Date)
             })?;
         }
         // Books that have sealed no day yet carry in what flowed until now.
-        if sealed(on, book)?.is_none() {
+        if closed(on, city, book)?.is_none() {
             let mut at = first_day(on)?.unwrap_or(day);
             while at < day {
                 for range in ranges(&keys::on_day(at), city, book).unwrap_or_default() {
