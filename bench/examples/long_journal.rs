@@ -15,7 +15,6 @@ use levee_app::event::{
 };
 use levee_app::journal::{Journal as _, Transaction};
 use levee_bench::{BenchError, command, moment};
-use levee_ledger::KindId;
 use levee_model::ids::EntityId;
 use levee_model::table::{Cell, Row, TableSpec};
 use levee_sim::DISTRICTS;
@@ -81,7 +80,7 @@ fn append_round(tx: &mut dyn Transaction, round: u64) -> Result<(), BenchError> 
     }
     let day = day_of(round);
     for flow in [Flow::Opened, Flow::Met] {
-        let account = Account { kind: KindId::named("care_placement")?, area: district(round).parse()?, day };
+        let account = Account { kind: "care_placement".parse()?, area: district(round).parse()?, day };
         let ground = (flow == Flow::Opened).then_some(day);
         let entry = Entry { account, flow, units: 1, ground, reason: None, decided_by: None };
         append("ledger", day, Event::ObligationsMoved(ObligationsMoved { entries: vec![entry] }))?;

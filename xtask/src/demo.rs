@@ -32,6 +32,10 @@ const PACK: &str = "packs/chongqing-2022";
 /// Says that a folder was made here and may be replaced.
 const MARKER: &str = ".made-by-cargo-demo";
 const BINARY: &str = "target/release/levee";
+/// The scripted crew that works through a day (synthetic).
+const CREW: &str = "target/release/crew";
+/// Who seals a day, in this order.
+const SEALED_BY: [&str; 2] = ["commander-1", "lead-headquarters"];
 
 /// Builds, makes the city, runs its days, and says where the brief lies.
 pub fn demo(root: &Path, args: &Args) -> Result<Answer> {
@@ -39,8 +43,12 @@ pub fn demo(root: &Path, args: &Args) -> Result<Answer> {
     let calls = calls(&args.city.to_string_lossy(), args.date)?;
     let total = calls.len() + 1;
     println!("[1/{total}] build");
-    let build =
-        Call::cargo(&["build", "--release", "--locked", "--package", "levee"]).env("CARGO_TARGET_DIR", "target");
+    let build = Call::cargo(&["build", "--release", "--locked", "--package", "levee", "--package", "levee-sim"])
+        .arg("--bin")
+        .arg("levee")
+        .arg("--bin")
+        .arg("crew")
+        .env("CARGO_TARGET_DIR", "target");
     println!("   {build}");
     if !build.holds(root)? {
         return Ok(Answer::No);
@@ -86,8 +94,18 @@ fn calls(city: &str, date: Day) -> Result<Vec<(String, Call)>> {
     ];
     let mut day = date.min(FIRST_MEETING.parse()?);
     while day <= date {
-        calls.push((format!("run {day}"), levee(&["day", city, "--date", &day.to_string()])));
-        day = day.next();
+        let (on, next) = (day.to_string(), day.next());
+        calls.push((format!("run {on}"), levee(&["day", city, "--date", &on])));
+        if day >= FIRST_MEETING.parse()? {
+            let crew = Call::new(CREW, &[city, "--pack", PACK, "--date", &on]);
+            calls.push((format!("a scripted crew works through {on} (synthetic)"), crew));
+            for (who, minute) in SEALED_BY.into_iter().zip(["00:40", "00:50"]) {
+                let at = format!("{next}T{minute}");
+                let settle = levee(&["settle", city, "--date", &on, "--as", who, "--at", &at]);
+                calls.push((format!("{who} settles {on}"), settle));
+            }
+        }
+        day = next;
     }
     Ok(calls)
 }
@@ -138,18 +156,22 @@ mod tests {
         target/release/levee init levee-demo --pack packs/chongqing-2022 --replay
         target/release/levee import levee-demo --pack packs/chongqing-2022 --until 2022-11-18
         target/release/levee day levee-demo --date 2022-11-18
+        target/release/crew levee-demo --pack packs/chongqing-2022 --date 2022-11-18
+        target/release/levee settle levee-demo --date 2022-11-18 --as commander-1 --at 2022-11-19T00:40
+        target/release/levee settle levee-demo --date 2022-11-18 --as lead-headquarters --at 2022-11-19T00:50
         ");
     }
 
     #[test]
     fn the_second_meeting_follows_every_day_since_the_first() {
-        insta::assert_snapshot!(said("2022-11-20"), @"
-        target/release/levee init levee-demo --pack packs/chongqing-2022 --replay
-        target/release/levee import levee-demo --pack packs/chongqing-2022 --until 2022-11-20
-        target/release/levee day levee-demo --date 2022-11-18
-        target/release/levee day levee-demo --date 2022-11-19
-        target/release/levee day levee-demo --date 2022-11-20
-        ");
+        let said = said("2022-11-20");
+        let days: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("target/release/levee day ")).collect();
+        assert_eq!(
+            days,
+            ["levee-demo --date 2022-11-18", "levee-demo --date 2022-11-19", "levee-demo --date 2022-11-20"]
+        );
+        assert_eq!(said.matches(" settle ").count(), 6, "two people seal each of them");
+        assert!(said.ends_with("--date 2022-11-20 --as lead-headquarters --at 2022-11-21T00:50"));
     }
 
     #[test]

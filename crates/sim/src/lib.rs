@@ -5,6 +5,7 @@
 //! source are those under which the demonstration packs keep invented rows.
 
 pub mod city_day;
+pub mod crew;
 mod faults;
 mod infections;
 mod places;

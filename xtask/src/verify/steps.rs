@@ -59,7 +59,11 @@ pub(super) fn all(root: &Path) -> Vec<Step> {
             Work::Tests(Call::cargo(&["test", "--doc", "--workspace", "--locked", "--no-fail-fast"])),
         ),
         step("tests", "unit, property, snapshot and end-to-end tests", Work::Tests(tests(root))),
-        step("city days", "the laws hold over simulated days with every kind of fault", Work::Call(crate::sim::smoke())),
+        step(
+            "city days",
+            "the laws hold over simulated days with every kind of fault",
+            Work::Call(crate::sim::smoke()),
+        ),
         step("killed", "a killed process loses nothing that it acknowledged", Work::Call(crate::crash::smoke())),
     ]
 }

@@ -140,7 +140,12 @@ pub fn statement(on: &dyn Read, desk: &Desk, scope: &PlaceCode, day: Date) -> Re
 }
 
 /// Whether the books may be sealed on this day at all.
-fn in_order(on: &dyn Read, city: &str, statement: &Statement, now: Timestamp) -> Result<Result<(), Unsettled>, AppError> {
+fn in_order(
+    on: &dyn Read,
+    city: &str,
+    statement: &Statement,
+    now: Timestamp,
+) -> Result<Result<(), Unsettled>, AppError> {
     let Statement { day, ends, .. } = statement;
     if now < *ends {
         return Ok(Err(Unsettled::NotOver { day: *day, ends: *ends }));

@@ -196,7 +196,7 @@ proptest! {
         let (id, said) = (obligation(0), Said::Actor);
         let to = State::Met;
         let moved = Move { obligation: id, from, to, units: closed, day, reason: None, said, evidence: vec![] };
-        let done = claim(&mut town, Change::Moved(moved));
+        let done = claim(&mut town, &Change::Moved(moved));
         if from == State::Opened && closed <= opened {
             prop_assert!(done.is_ok(), "{done:?}");
         } else if closed > 0 {
@@ -207,7 +207,7 @@ proptest! {
 }
 
 /// Appends a change that nobody decided.
-fn claim(town: &mut Town, change: Change) -> Result<(), JournalError> {
+fn claim(town: &mut Town, change: &Change) -> Result<(), JournalError> {
     let envelope = town.command(Actor::System);
     let now = town.clock.0;
     town.journal.transact(&envelope, now, &mut |tx| {
@@ -227,7 +227,7 @@ fn care_never_expires_whoever_claims_it() {
     let (id, said, day) = (obligation(0), Said::Actor, date(2022, 11, 18));
     let (from, to) = (State::Opened, State::Expired);
     let moved = Move { obligation: id, from, to, units: 1, day, reason: None, said, evidence: vec![] };
-    let refused = claim(&mut town, Change::Moved(moved)).unwrap_err();
+    let refused = claim(&mut town, &Change::Moved(moved)).unwrap_err();
     assert_eq!(refused.to_string(), "obligations do not balance: `care_placement` never expires");
     town.verify();
 }

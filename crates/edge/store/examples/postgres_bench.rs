@@ -3,7 +3,14 @@
 //!
 //! The peer writes the same number of bytes through PostgreSQL itself, in the same run, on the same server. Results and how
 //! they were made: `bench/results/postgres.md`.
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::panic, reason = "a program that measures, or stops")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a program that measures, or stops"
+)]
 
 #[path = "../tests/support/postgres.rs"]
 mod server;

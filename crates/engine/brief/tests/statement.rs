@@ -1,4 +1,10 @@
 //! The statement: its tables add up, its page says what it rests on, nothing it is given can leave its place.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests; a failure is the test's"
+)]
 
 #[path = "support/statement.rs"]
 #[allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "shared with an example")]

@@ -69,12 +69,15 @@ pub(crate) fn step<T>(fault: &mut Option<JournalError>, done: Result<T, JournalE
     }
 }
 
+/// What is done with a row; `Break` ends the scan, an error too.
+pub(crate) type Take<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, JournalError>;
+
 /// Scans rows and stops at the first that cannot be read.
 pub(crate) fn each(
     on: &dyn Read,
     space: Space,
     (from, to): &(Vec<u8>, Vec<u8>),
-    take: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, JournalError>,
+    take: Take<'_>,
 ) -> Result<(), JournalError> {
     let mut fault = None;
     on.scan(space, from, to, &mut |(key, value)| match take(key, value) {

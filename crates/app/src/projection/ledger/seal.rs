@@ -95,11 +95,8 @@ fn carry(
         let key = keys::balance(&line.path, &line.kind);
         let carried = before.remove(&key).unwrap_or(0);
         match line.carried_out {
-            0 => {
-                if carried > 0 {
-                    on.delete(Space::Carry, &key)?;
-                }
-            }
+            0 if carried > 0 => on.delete(Space::Carry, &key)?,
+            0 => {}
             units if units != carried => on.put(Space::Carry, &key, &units.to_le_bytes())?,
             _ => {}
         }
