@@ -134,6 +134,11 @@ fn show(root: &Path, city: &Path, args: &Args) -> Result<()> {
     ensure!(brief.is_file(), "the day was run, but there is no brief at {}", brief.display());
     let address = format!("file://{}", brief.canonicalize()?.display());
     println!("The brief of {}: {address}", args.date);
+    // A day before the first meeting is run alone; nobody works through it, and nobody seals it.
+    let statement = city.join(format!("statements/{}-500000.html", args.date));
+    if statement.is_file() {
+        println!("Its sealed statement: file://{}", statement.canonicalize()?.display());
+    }
     let screen = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
     if !args.no_serve && screen && std::io::stdout().is_terminal() && on_path("xdg-open") {
         Call::new("xdg-open", &[&address]).holds(root)?;

@@ -7,7 +7,7 @@ use crate::catalogue::Outcome;
 use crate::change::{Change, Evidence, Opened, Said};
 use crate::command::Target;
 use crate::obligation::{ObligationId, State};
-use crate::order::OrderState;
+use crate::order::{OrderChange, OrderState};
 use crate::refusal::Refusal;
 
 impl Draft<'_> {
@@ -68,6 +68,14 @@ impl Draft<'_> {
         }
         for order in obligation.orders.clone() {
             let Some(known) = self.books.orders.get(&order) else { continue };
+            // Two obligations of one command may name the same order: it ends once.
+            let ended = |change: &Change| match change {
+                Change::Order(change) => matches!(change.as_ref(), OrderChange::Advanced(step) if step.order == order),
+                _ => false,
+            };
+            if self.changes.iter().any(ended) {
+                continue;
+            }
             let mut closed = true;
             for promise in &known.meets {
                 closed &= self.get(&promise.obligation)?.is_closed();
