@@ -176,11 +176,9 @@ fn sums(
     })?;
     let begun = Timestamp::from_second(running * keys::SLOT_SECONDS).unwrap_or(now);
     for section in split {
-        let (from, _) = keys::owed_before(book, &section, begun);
-        let (_, from_begun) = keys::owed_before(book, &section, begun);
+        let (_, from) = keys::owed_before(book, &section, begun);
         let (_, to) = keys::owed_before(book, &section, now);
-        debug_assert!(from <= from_begun);
-        read::each(on, Space::Owed, &(from_begun, to), &mut |_, value| {
+        read::each(on, Space::Owed, &(from, to), &mut |_, value| {
             let row: OwedRow = decode(Space::Owed, value)?;
             if wanted(&row.kind, &section) {
                 let sum = kinds.entry(row.kind).or_default();
