@@ -8,12 +8,12 @@ use crate::daily::days_between;
 use crate::random::{Purpose, Stream};
 use crate::vintage::Vintage;
 use levee_model::time::Period;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A list this close to the city's figure for the period is whole. The pairs of lists and totals of Chongqing 2022 agree
 /// exactly or, where conversions were not taken off the list, within 1 %; a list that was cut falls much shorter.
 const WHOLE: f64 = 0.05;
-/// Without a city figure, a list of this share of the districts stands for the city.
+/// Without a city figure, a list of this share of the districts that were ever listed stands for the city.
 const MOST: f64 = 0.8;
 /// Days after which a list weighs half as much as the newest. Judgement: shares move within a week.
 const HALF_LIFE_DAYS: f64 = 3.0;
@@ -65,10 +65,12 @@ pub(crate) fn shares(vintage: &Vintage, config: &Config) -> BTreeMap<usize, Shar
             }
         }
     }
+    // A district that no list ever named makes no list less whole.
+    let listed: BTreeSet<usize> = lists.values().flat_map(|list| list.keys().copied()).collect();
     let (mut evidence, mut any_whole) = (BTreeMap::<usize, Vec<Evidence>>::new(), false);
     for (period, list) in &lists {
         let sum: f64 = list.values().sum();
-        let most = list.len() as f64 >= MOST * districts.len() as f64;
+        let most = list.len() as f64 >= MOST * listed.len() as f64;
         let (total, whole) = match totals.get(period) {
             Some(total) => (*total, *total > 0.0 && (sum / total - 1.0).abs() <= WHOLE),
             None if most => (sum, true),

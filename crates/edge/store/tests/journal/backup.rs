@@ -479,7 +479,10 @@ fn a_restore_that_is_killed_is_no_city() {
         running.wait().unwrap();
         if making.exists() {
             unfinished += 1;
-            assert!(SqliteJournal::open(&making).is_err(), "round {round}: what is being made is no city");
+            // No city; or the very last step was cut off, when all of it is there and only its name is not.
+            if let Ok(made) = SqliteJournal::open(&making) {
+                assert_same(&made, &journal);
+            }
         }
         if restored.join(FILE).exists() && !restored.join("blobs").exists() {
             // The child was removing it; what it had made was whole.
