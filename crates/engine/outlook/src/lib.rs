@@ -25,6 +25,7 @@ mod history;
 mod paths;
 mod quantile;
 mod random;
+pub mod renewal;
 pub mod score;
 mod share;
 mod vintage;
