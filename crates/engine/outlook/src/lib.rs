@@ -23,6 +23,7 @@ mod engine;
 mod growth;
 mod history;
 mod paths;
+pub mod pooled;
 mod quantile;
 mod random;
 pub mod renewal;
