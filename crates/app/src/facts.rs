@@ -35,41 +35,69 @@ pub fn known(
     to: Date,
     moment: Timestamp,
 ) -> Result<Vec<KnownRow>, AppError> {
-    let (first, last) = keys::fact_range(table, from, to);
     let mut latest: Vec<FactRecord> = Vec::new();
     let mut of_key: Vec<u8> = Vec::new();
-    let mut fault = None;
-    on.scan(Space::Fact, &first, &last, &mut |(key, value)| {
-        let record: FactRecord = match decode(Space::Fact, value) {
-            Ok(record) => record,
-            Err(error) => {
-                fault = Some(error);
-                return ControlFlow::Break(());
-            }
-        };
-        if record.known_at > moment.as_second() {
-            return ControlFlow::Continue(());
-        }
+    scan(on, table, from, to, moment, &mut |key, record| {
         // Versions of one row lie together, in the order they became known: a later one replaces the one before.
-        if keys::fact_row(key) == of_key.as_slice() {
+        if key == of_key.as_slice() {
             latest.pop();
         } else {
-            of_key = keys::fact_row(key).to_vec();
+            of_key = key.to_vec();
         }
         latest.push(record);
-        ControlFlow::Continue(())
+        Ok(())
     })?;
-    if let Some(error) = fault {
-        return Err(error.into());
-    }
-    let row = |record: FactRecord| {
-        let known_at = Timestamp::from_second(record.known_at)
-            .map_err(|e| AppError::Meaning { table: table.to_owned(), why: e.to_string() })?;
-        Ok(KnownRow { known_at, row: row_json::from_json(table, &record.row)? })
-    };
-    let mut rows = latest.into_iter().map(row).collect::<Result<Vec<_>, AppError>>()?;
+    let mut rows = latest.into_iter().map(|record| known_row(table, &record)).collect::<Result<Vec<_>, AppError>>()?;
     rows.sort_by_key(|row| row.known_at);
     Ok(rows)
+}
+
+/// Every version of those rows that was known at `moment`, one after another.
+pub fn each_version(
+    on: &dyn Read,
+    table: &str,
+    from: Option<Date>,
+    to: Date,
+    moment: Timestamp,
+    each: &mut dyn FnMut(KnownRow) -> Result<(), AppError>,
+) -> Result<(), AppError> {
+    scan(on, table, from, to, moment, &mut |_, record| each(known_row(table, &record)?))
+}
+
+fn known_row(table: &str, record: &FactRecord) -> Result<KnownRow, AppError> {
+    let known_at = Timestamp::from_second(record.known_at)
+        .map_err(|e| AppError::Meaning { table: table.to_owned(), why: e.to_string() })?;
+    Ok(KnownRow { known_at, row: row_json::from_json(table, &record.row)? })
+}
+
+type EachVersion<'a> = &'a mut dyn FnMut(&[u8], FactRecord) -> Result<(), AppError>;
+
+/// Calls `each` with the key of the row and the stored version.
+fn scan(
+    on: &dyn Read,
+    table: &str,
+    from: Option<Date>,
+    to: Date,
+    moment: Timestamp,
+    each: EachVersion<'_>,
+) -> Result<(), AppError> {
+    let (first, last) = keys::fact_range(table, from, to);
+    let mut fault: Option<AppError> = None;
+    on.scan(Space::Fact, &first, &last, &mut |(key, value)| {
+        let told = match decode::<FactRecord>(Space::Fact, value) {
+            Ok(record) if record.known_at > moment.as_second() => Ok(()),
+            Ok(record) => each(keys::fact_row(key), record),
+            Err(error) => Err(error.into()),
+        };
+        match told {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                fault = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    })?;
+    fault.map_or(Ok(()), Err)
 }
 
 fn provenance(known: &KnownRow) -> Result<Provenance, AppError> {

@@ -148,6 +148,10 @@ fn caveats(day: &Day, outlook: &levee_outlook::Outlook, city: Option<&SeriesOutl
             Flag::FewErrors { own_dates } => {
                 caveats.push(Message::new("caveat.few_errors").with("dates", Arg::Count(u64::from(*own_dates))));
             }
+            Flag::Completed { days, least_share } => {
+                let caveat = Message::new("caveat.completed").with("days", Arg::Count(u64::from(*days)));
+                caveats.push(caveat.with("share", Arg::Percent((100.0 * least_share).round())));
+            }
             Flag::Jump { factor } => {
                 caveats.push(Message::new("caveat.jump").with("factor", Arg::Number { value: *factor, decimals: 1 }));
             }

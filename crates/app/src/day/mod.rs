@@ -1,5 +1,6 @@
 //! Use case: run a day. Picture, outlook, ledger, plan, check, brief; each stored as issued.
 
+mod completeness;
 pub mod known;
 mod needs;
 mod outlook_json;
@@ -141,7 +142,8 @@ pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, A
     let known = known::load(on, &settings, &calendar, day, moment)?;
     let seen = Moment { outbreak_started: settings.outbreak_started, day, as_known_at: calendar.civil(moment) };
     let picture = levee_picture::picture(seen, &known.places, &known.facts, &settings.preferred_offices);
-    let outlook = outlook_of(&known, &picture, options.seed);
+    let completeness = completeness::completeness(on, &calendar, day, moment)?;
+    let outlook = outlook_of(&known, &picture, completeness, options.seed);
     let plan = match &outlook {
         Err(why) => Err(why.clone()),
         Ok(outlook) => plan_of(&known, &picture, outlook, day)?,
@@ -162,10 +164,15 @@ pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, A
     })
 }
 
-fn outlook_of(known: &KnownCity, picture: &Picture, seed: u64) -> Result<Outlook, Why> {
+fn outlook_of(
+    known: &KnownCity,
+    picture: &Picture,
+    completeness: levee_outlook::Completeness,
+    seed: u64,
+) -> Result<Outlook, Why> {
     let origin = vintage::origin(picture)
         .ok_or_else(|| Why::new("没有任何全天新增数据", "no full day of new infections is known"))?;
-    let vintage = vintage::vintage(picture, &known.places, origin);
+    let vintage = vintage::vintage(picture, &known.places, origin, completeness);
     let threshold = known.parameters.in_force("community.ended_at_most_7d_persons", origin).ok();
     #[expect(
         clippy::cast_possible_truncation,

@@ -5,7 +5,7 @@ use levee_model::gazetteer::Gazetteer;
 use levee_model::quantity::Persons;
 use levee_model::report::Basis;
 use levee_model::time::Period;
-use levee_outlook::{Observation, Series, Vintage};
+use levee_outlook::{Completeness, Observation, Series, Vintage};
 use levee_picture::{Figure, Picture};
 
 fn observation(period: Period, figure: &Figure<Persons>, community: Option<Persons>) -> Observation {
@@ -26,7 +26,7 @@ pub(super) fn origin(picture: &Picture) -> Option<Date> {
 }
 
 /// The vintage of a day.
-pub(super) fn vintage(picture: &Picture, places: &Gazetteer, origin: Date) -> Vintage {
+pub(super) fn vintage(picture: &Picture, places: &Gazetteer, origin: Date, completeness: Completeness) -> Vintage {
     let mut series = vec![Series {
         place: places.city().clone(),
         population: places.area(places.city()).and_then(|a| a.population),
@@ -59,5 +59,5 @@ pub(super) fn vintage(picture: &Picture, places: &Gazetteer, origin: Date) -> Vi
             observations: full.chain(parts).collect(),
         });
     }
-    Vintage { origin, city: places.city().clone(), series }
+    Vintage { origin, city: places.city().clone(), series, completeness }
 }

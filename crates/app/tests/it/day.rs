@@ -4,6 +4,7 @@ use crate::town::{Town, good, row};
 use jiff::civil::{Date, date};
 use levee_app::day::{DayOptions, DayReport, issued_brief, run};
 use levee_app::event::Mode;
+use levee_app::intake::IncomingRow;
 use levee_app::projection::ledger::read;
 use levee_ledger::Flow;
 use levee_ledger::settlement::Line;
@@ -104,4 +105,36 @@ fn a_day_before_the_outbreak_is_refused_with_a_way_out() {
     let refused = run(&mut town.city(), &envelope, date(2022, 10, 31), DayOptions::default()).unwrap_err();
     assert_eq!(refused.to_string(), "2022-10-31 lies before the outbreak began (2022-11-01)");
     assert_eq!(refused.hint().as_deref(), Some("choose a later day"));
+}
+
+/// A feed that knows half of a day at its end, four fifths a day later, and all after two.
+#[test]
+fn how_late_counts_come_is_learnt_from_the_versions_that_were_kept() {
+    let mut town = Town::new(Mode::Replay);
+    let versions = (1..=20i8).flat_map(|d| {
+        let day = date(2022, 11, d);
+        let known = |days: i64, hour| day.checked_add(jiff::Span::new().days(days)).unwrap().at(hour, 0, 0, 0);
+        [(day, 50, known(0, 23)), (day, 80, known(1, 12)), (day, 100, known(2, 12))]
+    });
+    let rows = (2..).zip(versions).map(|(line, (day, count, known))| good(line, row("500000", day, count, known)));
+    let mut rows: Vec<_> = rows.collect();
+    // In the order in which they became known, as they would have arrived.
+    rows.sort_by_key(|incoming| match incoming {
+        IncomingRow::Good { row, .. } => row.datetime("known_at"),
+        _ => None,
+    });
+    town.send(rows);
+    let computed = levee_app::day::compute(&town.city(), date(2022, 11, 18), DayOptions::default()).unwrap();
+    let outlook = computed.outlook.unwrap();
+    assert_eq!(outlook.origin, date(2022, 11, 18));
+    let city = outlook.of(&"500000".parse().unwrap()).unwrap();
+    let told = city.flags.iter().find_map(|flag| match flag {
+        levee_outlook::Flag::Completed { days, least_share } => Some((*days, *least_share)),
+        _ => None,
+    });
+    let (days, least) = told.unwrap();
+    assert!(days == 2 && (0.48..0.56).contains(&least), "{days} {least}");
+    // 100 a day is what it comes to, not the 50 of today.
+    let week = city.quantiles[6][levee_outlook::MEDIAN];
+    assert!((80.0..120.0).contains(&week), "{week}");
 }

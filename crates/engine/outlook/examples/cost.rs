@@ -69,5 +69,5 @@ fn city(own: bool) -> Result<Vintage, Box<dyn Error>> {
     if let Some(city) = series.first_mut() {
         city.population = Some(Persons::new(32_000_000));
     }
-    Ok(Vintage { origin, city: "city".parse()?, series })
+    Ok(Vintage { origin, city: "city".parse()?, series, completeness: levee_outlook::Completeness::complete() })
 }

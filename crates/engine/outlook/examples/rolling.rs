@@ -217,7 +217,12 @@ impl Pack {
                 .map(|r| r.observation)
                 .collect(),
         });
-        Ok(Vintage { origin, city: self.city.clone(), series: series.collect() })
+        Ok(Vintage {
+            origin,
+            city: self.city.clone(),
+            series: series.collect(),
+            completeness: levee_outlook::Completeness::complete(),
+        })
     }
 
     /// The end of community spread as foretold on `origin`, and the day on which it came.

@@ -127,6 +127,13 @@ pub enum Flag {
         /// How many of 28, or of the days since the first count.
         missing_days: u32,
     },
+    /// Young days are usually not complete yet: they were completed by what still came in on such days before, or left out.
+    Completed {
+        /// How many days.
+        days: u32,
+        /// The smallest share of a final count known by now among them, 0 to 1.
+        least_share: f64,
+    },
     /// Few of its own errors are known; those of other places or invented ones were drawn instead.
     FewErrors {
         /// Dates with own errors.

@@ -31,7 +31,7 @@ pub fn same_weekday_persistence(
     let config = Config { horizon_days, ..Config::default() };
     config.check()?;
     let calendar = Calendar::of(vintage, &config)?;
-    let daily: Vec<Daily> = vintage.series.iter().map(|s| Daily::of(s, &calendar)).collect();
+    let daily: Vec<Daily> = vintage.series.iter().map(|s| Daily::of(s, &calendar, &vintage.completeness)).collect();
     let mut out = BTreeMap::new();
     for (series, own) in vintage.series.iter().zip(&daily) {
         let pool: Vec<&Daily> = if spread == Spread::Own || series.place == vintage.city {

@@ -38,7 +38,7 @@ pub fn outlook(vintage: &Vintage, config: &Config) -> Result<Outlook, OutlookRef
     check(vintage)?;
     let vintage = with_city(vintage);
     let calendar = Calendar::of(&vintage, config)?;
-    let daily: Vec<Daily> = vintage.series.iter().map(|s| Daily::of(s, &calendar)).collect();
+    let daily: Vec<Daily> = vintage.series.iter().map(|s| Daily::of(s, &calendar, &vintage.completeness)).collect();
     let mut run = Run::new(&vintage, config, calendar, daily);
     run.forecast_from_themselves();
     run.city_from_districts();

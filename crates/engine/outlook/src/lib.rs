@@ -17,6 +17,7 @@
 mod answer;
 pub mod baseline;
 mod community;
+mod completeness;
 mod config;
 mod daily;
 mod engine;
@@ -35,6 +36,7 @@ pub use answer::{
     CommunityEnd, CommunityUnknown, Draws, Flag, Growth, Member, Outlook, PlaceDraws, SeriesOutlook, Standing,
     WhyUnknown,
 };
+pub use completeness::{Completeness, MAX_AGE, Version};
 pub use config::Config;
 pub use engine::outlook;
 pub use quantile::{LEVELS, MEDIAN, QUANTILE_LEVELS};

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A list this close to the city's figure for the period is whole. The pairs of lists and totals of Chongqing 2022 agree
 /// exactly or, where conversions were not taken off the list, within 1 %; a list that was cut falls much shorter.
 const WHOLE: f64 = 0.05;
-/// Without a city figure, a list of this share of the districts that were ever listed stands for the city.
+/// Without a city figure, a list of two or more that holds this share of the districts ever listed stands for the city.
 const MOST: f64 = 0.8;
 /// Days after which a list weighs half as much as the newest. Judgement: shares move within a week.
 const HALF_LIFE_DAYS: f64 = 3.0;
@@ -41,7 +41,7 @@ pub(crate) struct Share {
 
 /// Shares by number of the series, for every district that a usable list speaks of.
 pub(crate) fn shares(vintage: &Vintage, config: &Config) -> BTreeMap<usize, Share> {
-    let districts: Vec<usize> =
+    let districts: BTreeSet<usize> =
         (0..vintage.series.len()).filter(|i| vintage.series.get(*i).is_some_and(|s| s.place != vintage.city)).collect();
     let mut lists: BTreeMap<Period, BTreeMap<usize, f64>> = BTreeMap::new();
     let mut totals: BTreeMap<Period, f64> = BTreeMap::new();
@@ -70,7 +70,7 @@ pub(crate) fn shares(vintage: &Vintage, config: &Config) -> BTreeMap<usize, Shar
     let (mut evidence, mut any_whole) = (BTreeMap::<usize, Vec<Evidence>>::new(), false);
     for (period, list) in &lists {
         let sum: f64 = list.values().sum();
-        let most = list.len() as f64 >= MOST * listed.len() as f64;
+        let most = list.len() > 1 && list.len() as f64 >= MOST * listed.len() as f64;
         let (total, whole) = match totals.get(period) {
             Some(total) => (*total, *total > 0.0 && (sum / total - 1.0).abs() <= WHOLE),
             None if most => (sum, true),
@@ -81,7 +81,9 @@ pub(crate) fn shares(vintage: &Vintage, config: &Config) -> BTreeMap<usize, Shar
         }
         any_whole |= whole;
         let age = u32::try_from(days_between(period.start().date(), vintage.origin)).unwrap_or(0);
-        for d in &districts {
+        // Only against the city's own figure is nothing left for those that no list ever named.
+        let spoken_of = if totals.contains_key(period) { &districts } else { &listed };
+        for d in spoken_of {
             let count = match list.get(d) {
                 Some(count) => count.min(total),
                 None if whole => 0.0,

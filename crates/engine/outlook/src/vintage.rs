@@ -1,5 +1,6 @@
 //! What the outlook may read: daily counts as they were known on one day.
 
+use crate::completeness::Completeness;
 use jiff::civil::Date;
 use levee_model::area::PlaceCode;
 use levee_model::provenance::Origin;
@@ -15,6 +16,8 @@ pub struct Vintage {
     pub city: PlaceCode,
     /// One series for each place, in the order of the answer. The city's own may be missing.
     pub series: Vec<Series>,
+    /// How much of a young day's count is usually known by now, learnt from how earlier days were completed.
+    pub completeness: Completeness,
 }
 
 /// The counts of one place.

@@ -5,7 +5,10 @@ mod common;
 use common::{ORIGIN, full, growing, known, place, series, until, vintage};
 use jiff::civil::date;
 use levee_model::quantity::Persons;
-use levee_outlook::{CommunityUnknown, Config, Flag, LEVELS, MEDIAN, Outlook, Series, Standing, WhyUnknown, outlook};
+use levee_outlook::{
+    CommunityUnknown, Completeness, Config, Flag, LEVELS, MEDIAN, Outlook, Series, Standing, Version, WhyUnknown,
+    outlook,
+};
 
 fn ask(all: Vec<Series>) -> Outlook {
     outlook(&vintage(all), &Config::default()).unwrap()
@@ -205,4 +208,34 @@ fn an_unknown_community_share_gives_no_date() {
     assert_eq!(answer.series[0].community_end, Err(CommunityUnknown::ShareNotKnown { known: 3 }));
     let not_asked = ask(vec![with_community(0.2, 14)]);
     assert_eq!(not_asked.series[0].community_end, Err(CommunityUnknown::NotAsked));
+}
+
+/// Every day of 100 is known by half at first and whole two days later. Today's 50 is no fall.
+#[test]
+fn a_day_that_is_half_known_is_no_fall() {
+    let day = |back: i64| ORIGIN.checked_sub(jiff::Span::new().days(back)).unwrap();
+    let version = |back: i64, age: i64, count| Version {
+        series: 0,
+        day: day(back),
+        known_on: day(back - age),
+        count: Persons::new(count),
+    };
+    let versions: Vec<Version> =
+        (2..60).flat_map(|back| [version(back, 0, 50), version(back, 1, 80), version(back, 2, 100)]).collect();
+    let mut counts = known(vec![100; 60]);
+    counts[58] = Some(80);
+    counts[59] = Some(50);
+    let mut asked = vintage(vec![series("city", &counts)]);
+    let taken_as_it_stands = outlook(&asked, &Config::default()).unwrap();
+    asked.completeness = Completeness::learn(&versions, ORIGIN);
+    let answer = outlook(&asked, &Config::default()).unwrap();
+    let week = |answer: &Outlook| answer.series[0].quantiles[6][MEDIAN];
+    assert!((85.0..115.0).contains(&week(&answer)), "{}", week(&answer));
+    assert!(week(&taken_as_it_stands) < 70.0, "{}", week(&taken_as_it_stands));
+    let told = answer.series[0].flags.iter().find_map(|flag| match flag {
+        Flag::Completed { days, least_share } => Some((*days, *least_share)),
+        _ => None,
+    });
+    let (days, least) = told.unwrap();
+    assert!(days == 2 && (0.48..0.53).contains(&least), "{days} {least}");
 }

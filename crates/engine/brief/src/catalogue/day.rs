@@ -37,6 +37,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         "近期有{days}天未公布转归，部分人员可能重复计数。",
     ),
     e(
+        "caveat.completed",
+        "The newest {days} day(s) are not complete yet (from {share} of the final count on); what usually still comes in was added.",
+        "最近{days}天尚未报全（已知约{share}以上），已按以往补报规律补足。",
+    ),
+    e(
         "caveat.few_errors",
         "The width rests on the errors of {dates} past days only.",
         "区间宽度仅依据过去{dates}天的误差。",

@@ -47,7 +47,7 @@ pub(crate) fn known(counts: impl IntoIterator<Item = u64>) -> Vec<Option<u64>> {
 }
 
 pub(crate) fn vintage(series: Vec<Series>) -> Vintage {
-    Vintage { origin: ORIGIN, city: place("city"), series }
+    Vintage { origin: ORIGIN, city: place("city"), series, completeness: levee_outlook::Completeness::complete() }
 }
 
 /// Growth by `per_day` that ends with `last` on the origin.
