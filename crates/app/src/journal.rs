@@ -238,6 +238,10 @@ pub type EachRow<'a> = &'a mut dyn FnMut((&[u8], &[u8])) -> ControlFlow<()>;
 pub trait Read {
     /// The value under a key.
     fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, JournalError>;
+    /// Whether there is a value under a key.
+    fn has(&self, space: Space, key: &[u8]) -> Result<bool, JournalError> {
+        Ok(self.get(space, key)?.is_some())
+    }
     /// All keys from `from` up to and without `to`, in order, with their values.
     fn scan(&self, space: Space, from: &[u8], to: &[u8], each: EachRow<'_>) -> Result<(), JournalError>;
 }

@@ -7,7 +7,7 @@ use crate::city::{AppError, City, founded, stream};
 use crate::event::{BatchRows, Event, LedgerChanged, Mode, NewEvent};
 use crate::journal::{JournalError, Read, Receipt, Transaction};
 use crate::ledger::hand_over;
-use crate::rights::{NotAllowed, person};
+use crate::rights::NotAllowed;
 use crate::settings::Calendar;
 use jiff::Timestamp;
 use levee_ledger::catalogue::Catalogue;
@@ -131,11 +131,16 @@ impl Desk {
     }
 
     /// The person who acts; none for Levee itself and for whoever sits at the city's machine without a name.
-    pub(super) fn actor(on: &dyn Read, envelope: &Envelope) -> Result<Option<Person>, AppError> {
+    pub(super) fn actor(&self, envelope: &Envelope) -> Result<Option<&Person>, NotAllowed> {
         match &envelope.actor {
-            Actor::Person(id) => Ok(Some(person(on, id)?.ok_or_else(|| NotAllowed::Unknown(id.clone()))?)),
+            Actor::Person(id) => Ok(Some(self.person(id).ok_or_else(|| NotAllowed::Unknown(id.clone()))?)),
             Actor::LocalOperator | Actor::System => Ok(None),
         }
+    }
+
+    /// Somebody whom the city knows.
+    fn person(&self, id: &PersonId) -> Option<&Person> {
+        self.duties.people.iter().find(|person| person.id == *id)
     }
 
     /// Nothing is given to somebody whom the city does not know: nobody would answer for it.
@@ -147,7 +152,7 @@ impl Desk {
             Command::Propose(order) => order.carried_out_by.as_ref(),
             _ => None,
         };
-        match named.filter(|id| !self.duties.people.iter().any(|person| person.id == **id)) {
+        match named.filter(|id| self.person(id).is_none()) {
             Some(stranger) => Err(NotAllowed::Unknown(stranger.clone())),
             None => Ok(()),
         }
@@ -162,7 +167,7 @@ impl Desk {
         commands: &[Command],
         note: Option<BlobRef>,
     ) -> Result<Vec<Change>, AppError> {
-        let mut worker = Worker::new(self, &*tx, envelope, times, note)?;
+        let mut worker = Worker::new(self, envelope, times, note)?;
         let mut all = Vec::new();
         for command in commands {
             all.extend(worker.carry_out(tx, command)?);
@@ -175,20 +180,19 @@ impl Desk {
 /// Carries out commands within one commit, gathering their changes into events. A command that is refused adds nothing.
 pub(super) struct Worker<'d> {
     desk: &'d Desk,
-    actor: Option<Person>,
+    actor: Option<&'d Person>,
     waiting: Waiting,
 }
 
 impl<'d> Worker<'d> {
     pub(super) fn new(
         desk: &'d Desk,
-        on: &dyn Read,
         envelope: &Envelope,
         (occurred, known_at): (Timestamp, Timestamp),
         note: Option<BlobRef>,
     ) -> Result<Self, AppError> {
-        let actor = Desk::actor(on, envelope)?;
-        if let Some(Person { id, role: role @ (Role::Analyst | Role::Auditor), .. }) = &actor {
+        let actor = desk.actor(envelope)?;
+        if let Some(Person { id, role: role @ (Role::Analyst | Role::Auditor), .. }) = actor {
             let what = "change what is owed";
             return Err(NotAllowed::Role { person: id.clone(), role: *role, what }.into());
         }
@@ -218,7 +222,7 @@ impl<'d> Worker<'d> {
         for (book, last) in sealed {
             books.seal(&book, last);
         }
-        let (actor, now) = (self.actor.as_ref(), waiting.occurred);
+        let (actor, now) = (self.actor, waiting.occurred);
         let stands = |path: &AreaPath, section: &Section, given: Option<&PersonId>| match actor {
             Some(actor) => standing(&self.desk.duties, actor, now, path, section, given),
             None => Standing::Stranger,

@@ -79,7 +79,7 @@ pub fn open_at(on: &dyn Read, area: &levee_ledger::AreaPath, section: &Section) 
     let mut lines = Vec::new();
     let range = keys::owed_before(area.book(), section, Timestamp::MAX);
     read::each(on, Space::Owed, &range, &mut |key, value| {
-        let row: OwedRow = decode(Space::Owed, value)?;
+        let row = read::owed_row(key, value)?;
         if row.path.is_within(area)
             && let Some((_, due, obligation)) = keys::owed_parts(key)
         {
@@ -126,8 +126,8 @@ pub fn hand_over(city: &mut City<'_>, envelope: &Envelope, post: &HandOver) -> R
     let desk = Desk::load(city.journal)?;
     let now = city.clock.now();
     let (occurred, known_at) = desk.times(now, post.at)?;
-    let actor = Desk::actor(city.journal, envelope)?
-        .ok_or(rights::NotAllowed::Nameless { what: "hand over or take over a post" })?;
+    let nameless = rights::NotAllowed::Nameless { what: "hand over or take over a post" };
+    let actor = desk.actor(envelope)?.ok_or(nameless)?;
     let area = super::path_of(&desk.places, &post.area)
         .ok_or_else(|| asked(format!("the city knows no place `{}`", post.area), "see areas.csv of the pack"))?;
     if rights::person(city.journal, &post.to)?.is_none() {

@@ -319,7 +319,7 @@ pub fn open_table(
     let done = city.journal.transact(envelope, now, &mut |tx| {
         let mut whole = || -> Result<(), AppError> {
             tx.append(new(Event::BatchOpened(opened.clone())))?;
-            let mut worker = Worker::new(&desk, &*tx, envelope, (occurred, known_at), None)?;
+            let mut worker = Worker::new(&desk, envelope, (occurred, known_at), None)?;
             let mut fault = None;
             source.rows(&mut |row| {
                 let one = || {

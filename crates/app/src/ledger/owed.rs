@@ -3,7 +3,6 @@
 use super::desk::Desk;
 use crate::city::AppError;
 use crate::journal::{Read, Space};
-use crate::projection::decode;
 use crate::projection::ledger::rows::{ClosureRow, DueRow, Numbers, OwedRow};
 use crate::projection::ledger::{keys, read};
 use jiff::Timestamp;
@@ -100,7 +99,7 @@ pub fn owed(on: &dyn Read, desk: &Desk, query: &Query, now: Timestamp) -> Result
             let mut here = 0usize;
             read::each(on, Space::Owed, &keys::owed_before(&book, &section, until), &mut |key, value| {
                 let Some((_, due, id)) = keys::owed_parts(key) else { return Ok(ControlFlow::Continue(())) };
-                let row: OwedRow = decode(Space::Owed, value)?;
+                let row = read::owed_row(key, value)?;
                 let fits = row.path.is_within(&query.area)
                     && query.kind.as_ref().is_none_or(|kind| *kind == row.kind)
                     && query.owner.as_ref().is_none_or(|owner| row.owner.as_ref() == Some(owner));
@@ -178,8 +177,8 @@ fn sums(
     for section in split {
         let (_, from) = keys::owed_before(book, &section, begun);
         let (_, to) = keys::owed_before(book, &section, now);
-        read::each(on, Space::Owed, &(from, to), &mut |_, value| {
-            let row: OwedRow = decode(Space::Owed, value)?;
+        read::each(on, Space::Owed, &(from, to), &mut |key, value| {
+            let row = read::owed_row(key, value)?;
             if wanted(&row.kind, &section) {
                 let sum = kinds.entry(row.kind).or_default();
                 sum.late_items += 1;

@@ -172,14 +172,17 @@ fn in_order(
 fn signer(on: &dyn Read, envelope: &Envelope, desk: &Desk, scope: &PlaceCode) -> Result<PersonId, AppError> {
     check(on, &envelope.actor, Right::Seal)?;
     let nameless = NotAllowed::Nameless { what: Right::Seal.words() };
-    let person = Desk::actor(on, envelope)?.ok_or(nameless)?;
+    let person = desk.actor(envelope)?.ok_or(nameless)?;
     let elsewhere = person.area.as_ref().is_some_and(|area| area != scope && area != desk.places.city());
     if elsewhere {
-        return Err(
-            NotAllowed::Role { person: person.id, role: person.role, what: "seal the day of another area" }.into()
-        );
+        return Err(NotAllowed::Role {
+            person: person.id.clone(),
+            role: person.role,
+            what: "seal the day of another area",
+        }
+        .into());
     }
-    Ok(person.id)
+    Ok(person.id.clone())
 }
 
 fn statement_of(city: &City<'_>, blob: &BlobRef) -> Result<Statement, AppError> {

@@ -4,10 +4,10 @@ use super::desk::Desk;
 use super::settle::{Statement, sealed_statement, statement};
 use crate::blob::BlobRef;
 use crate::city::{AppError, City};
-use crate::journal::{JournalError, Read, Space};
+use crate::journal::{JournalError, LawBroken, Read, Space};
 use crate::projection::decode;
 use crate::projection::ledger::rows::{PreparedRow, SealRow};
-use crate::projection::ledger::{keys, read};
+use crate::projection::ledger::{keys, read, record};
 use crate::rights::person;
 use jiff::civil::Date;
 use levee_brief::facts::Words;
@@ -17,7 +17,6 @@ use levee_ledger::settlement::Line;
 use levee_ledger::{AreaPath, Flow, KindId};
 use levee_model::area::{Level, PlaceCode};
 use levee_model::ids::PersonId;
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
@@ -177,26 +176,19 @@ fn apart(on: &dyn Read, names: &Names<'_>, statement: &Statement) -> Result<Vec<
 /// Accounts in which anything invented was ever opened. Every obligation is looked at, until all accounts of the statement
 /// are known to hold some: the books of an exercise say so at once, those of a city at work cost a look at each.
 fn synthetic(on: &dyn Read, statement: &Statement) -> Result<BTreeSet<(AreaPath, KindId)>, AppError> {
-    #[derive(Deserialize)]
-    struct Seen {
-        kind: KindId,
-        path: AreaPath,
-        #[serde(default)]
-        synthetic: bool,
-    }
     let mut open: BTreeSet<(AreaPath, KindId)> =
         statement.lines.iter().map(|line| (line.path.clone(), line.kind.clone())).collect();
     let mut invented = BTreeSet::new();
     if open.is_empty() {
         return Ok(invented);
     }
-    read::each(on, Space::Obligation, &keys::beginning(Vec::new()), &mut |_, value| {
-        let seen: Seen = decode(Space::Obligation, value)?;
-        if seen.synthetic {
-            let key = (seen.path, seen.kind);
-            if open.remove(&key) {
-                invented.insert(key);
-            }
+    read::each(on, Space::Obligation, &keys::beginning(Vec::new()), &mut |key, value| {
+        let unreadable =
+            || LawBroken::Projection { space: Space::Obligation, why: format!("key {}", key.escape_ascii()) };
+        if let Some(account) = record::invented(value).ok_or_else(unreadable)?
+            && open.remove(&account)
+        {
+            invented.insert(account);
         }
         Ok(if open.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;

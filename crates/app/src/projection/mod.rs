@@ -60,7 +60,7 @@ pub(crate) fn decode<T: serde::de::DeserializeOwned>(space: Space, bytes: &[u8])
 
 /// Changes the projections by one event. A law that the event would break is refused, and with it the whole commit.
 pub fn project(on: &mut dyn Projections, position: Position, new: &NewEvent) -> Result<(), JournalError> {
-    let founded = on.get(Space::City, keys::CITY)?.is_some();
+    let founded = on.has(Space::City, keys::CITY)?;
     match (&new.event, founded) {
         (Event::CityFounded(_), true) => return Err(LawBroken::Founding("a city is founded once").into()),
         (Event::CityFounded(_), false) | (_, true) => {}

@@ -68,8 +68,8 @@ impl Layer {
     }
 
     /// Everything, by space and key.
-    pub(crate) fn into_spaces(self) -> BTreeMap<u8, Entries> {
-        self.spaces
+    pub(crate) fn spaces(&self) -> impl Iterator<Item = (u8, &Entries)> {
+        self.spaces.iter().map(|(space, entries)| (*space, entries))
     }
 
     /// Scans this layer above `below`, which scans the same range of what lies below it.

@@ -173,7 +173,7 @@ impl Obligation {
     }
 
     /// The same in place; on an error nothing of it has changed.
-    pub(crate) fn change(&mut self, change: &Change) -> Result<(), Broken> {
+    pub fn change(&mut self, change: &Change) -> Result<(), Broken> {
         let below = |state| Broken::Below { state };
         match change {
             Change::Opened(_) | Change::Order(_) => return Ok(()),
@@ -211,7 +211,7 @@ impl Obligation {
     }
 
     /// The same in place.
-    pub(crate) fn tie(&mut self, order: OrderId, live: bool) {
+    pub fn tie(&mut self, order: OrderId, live: bool) {
         self.orders.retain(|known| *known != order);
         if live {
             self.orders.push(order);

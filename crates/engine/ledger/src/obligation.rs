@@ -177,6 +177,14 @@ impl Split {
         split[State::Opened as usize] = units;
         Self(split)
     }
+    /// The numbers, in the order of [`State::ALL`].
+    pub fn to_array(self) -> [u64; 9] {
+        self.0
+    }
+    /// From the numbers, in the order of [`State::ALL`].
+    pub fn from_array(units: [u64; 9]) -> Self {
+        Self(units)
+    }
     /// Units in a state.
     pub fn of(&self, state: State) -> u64 {
         self.0.get(state as usize).copied().unwrap_or(0)

@@ -1,8 +1,9 @@
 //! Sums of old journals, turned into the obligations that they stood for.
 
-use super::{Sums, apply, get, keys, law};
+use super::touched::Touched;
+use super::{Gathered, apply, law};
 use crate::event::legacy::{Entry, Flow, ObligationsMoved};
-use crate::journal::{JournalError, Projections, Space};
+use crate::journal::{JournalError, Projections};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -30,16 +31,16 @@ pub(in crate::projection) fn moved(
     at: Timestamp,
     event: &ObligationsMoved,
 ) -> Result<(), JournalError> {
-    let mut sums = Sums::default();
+    let mut gathered = Gathered::default();
     for entry in &event.entries {
-        if let Some(change) = change(on, entry)? {
-            apply(on, &mut sums, at, &change)?;
+        if let Some(change) = change(on, &mut gathered.touched, entry)? {
+            apply(on, &mut gathered, at, &change)?;
         }
     }
-    sums.write(on)
+    gathered.write(on)
 }
 
-fn change(on: &dyn Projections, entry: &Entry) -> Result<Option<Change>, JournalError> {
+fn change(on: &dyn Projections, touched: &mut Touched, entry: &Entry) -> Result<Option<Change>, JournalError> {
     let (account, units) = (&entry.account, entry.units);
     let bad = |why: String| law(why);
     // What carried over needs no entry any more: it follows from what is owed.
@@ -48,10 +49,9 @@ fn change(on: &dyn Projections, entry: &Entry) -> Result<Option<Change>, Journal
     }
     let ground = entry.ground.unwrap_or(account.day);
     let id = id(&account.kind, account.area.as_str(), ground);
-    let known: Option<Obligation> = get(on, Space::Obligation, &keys::obligation(&id))?;
     let to = match entry.flow {
         Flow::Opened | Flow::TransferredIn => {
-            if known.is_some() {
+            if touched.get(on, &id)?.is_some() {
                 return Ok(Some(Change::Grown(Grown { obligation: id, units, day: account.day })));
             }
             let path = AreaPath::new([&account.area]).map_err(|e| bad(e.to_string()))?;

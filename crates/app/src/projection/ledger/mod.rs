@@ -3,21 +3,25 @@
 //! What is changed, and by which function of the ledger, is the same as in [`levee_ledger::Books::apply`]; here it lies in
 //! a store, in rows that answer what people ask without reading everything.
 
+mod bytes;
 pub mod keys;
 mod legacy;
 mod orders;
 pub mod read;
+pub mod record;
 pub mod rows;
 mod seal;
 mod sums;
+mod touched;
 
 use crate::event::{BatchRows, HandOverStep, HandedOver, LedgerChanged};
 use crate::journal::{JournalError, LawBroken, Projections, Space};
 use crate::projection::{decode, encode};
 use jiff::Timestamp;
-use levee_ledger::{Change, Flow, Obligation, Opening, State};
-use rows::{HandOverRow, OwedRow};
+use levee_ledger::{Change, Flow, Opening, State};
+use rows::HandOverRow;
 use sums::Sums;
+use touched::Touched;
 
 pub(super) use legacy::moved;
 pub(super) use seal::{prepared, sealed};
@@ -26,26 +30,46 @@ pub(super) fn law(why: String) -> JournalError {
     LawBroken::Obligations { why }.into()
 }
 
+/// What an event changes, gathered while its changes are applied: every obligation and every sum is read once and written
+/// once, however many changes touch it.
+#[derive(Default)]
+struct Gathered {
+    sums: Sums,
+    touched: Touched,
+}
+
+impl Gathered {
+    fn write(mut self, on: &mut dyn Projections) -> Result<(), JournalError> {
+        self.touched.write(on, &mut self.sums)?;
+        self.sums.write(on)
+    }
+}
+
 /// Changes the projections by what changed in the ledger at a moment.
 pub(super) fn changed(on: &mut dyn Projections, at: Timestamp, event: &LedgerChanged) -> Result<(), JournalError> {
-    let mut sums = Sums::default();
+    let mut gathered = Gathered::default();
     for change in &event.changes {
-        apply(on, &mut sums, at, change)?;
+        apply(on, &mut gathered, at, change)?;
     }
-    sums.write(on)?;
+    gathered.write(on)?;
     if let Some(BatchRows { batch, rows }) = event.batch {
         super::batch::count(on, batch, |record| record.accepted += rows)?;
     }
     Ok(())
 }
 
-fn apply(on: &mut dyn Projections, sums: &mut Sums, at: Timestamp, change: &Change) -> Result<(), JournalError> {
+fn apply(
+    on: &mut dyn Projections,
+    gathered: &mut Gathered,
+    at: Timestamp,
+    change: &Change,
+) -> Result<(), JournalError> {
+    let Gathered { sums, touched } = gathered;
     match change {
-        Change::Order(order) => return orders::apply(on, order),
+        Change::Order(order) => return orders::apply(on, touched, order),
         Change::Opened(opened) => {
             let obligation = &opened.obligation;
-            let key = keys::obligation(&obligation.id);
-            if on.get(Space::Obligation, &key)?.is_some() {
+            if touched.get(on, &obligation.id)?.is_some() {
                 return Err(law(format!("{} is opened twice", obligation.id)));
             }
             let units = obligation.split.all();
@@ -70,76 +94,49 @@ fn apply(on: &mut dyn Projections, sums: &mut Sums, at: Timestamp, change: &Chan
             sums.closure(on, obligation, |row| row.due = row.due.saturating_add(units))?;
             if let Some(ground) = &obligation.ground {
                 let by = keys::ground(&obligation.kind, &obligation.path, ground);
-                on.put(Space::Ground, &by, &key)?;
+                on.put(Space::Ground, &by, &keys::obligation(&obligation.id))?;
             }
-            return store(on, sums, None, obligation);
+            touched.open(obligation.clone());
+            return Ok(());
         }
         _ => {}
     }
     let Some(id) = change.obligation() else { return Ok(()) };
-    let before = read::obligation(on, &id)?.ok_or_else(|| law(format!("{id} was never opened")))?;
+    let obligation = touched.get(on, &id)?.ok_or_else(|| law(format!("{id} was never opened")))?;
     if let Some(day) = change.day() {
-        if day < before.posted {
-            return Err(law(format!("{id}: an entry on {day} after one on {}", before.posted)));
+        if day < obligation.posted {
+            return Err(law(format!("{id}: an entry on {day} after one on {}", obligation.posted)));
         }
-        sums.unsealed(on, &before.path, day)?;
+        sums.unsealed(on, &obligation.path, day)?;
     }
-    let broken = |broken: levee_ledger::Broken| law(format!("{} in {}: {broken}", before.kind, before.path));
-    let after = before.clone().after(change).map_err(broken)?;
+    let (kind, path, named) = (obligation.kind.clone(), obligation.path.clone(), obligation.is_named());
+    let broken = |broken: levee_ledger::Broken| law(format!("{kind} in {path}: {broken}"));
+    obligation.change(change).map_err(broken)?;
+    let obligation = &*obligation;
     match change {
         Change::Grown(grown) => {
-            sums.flow(on, grown.day, &before, Flow::Opened, grown.units)?;
-            sums.balance(on, &before)?.open(Flow::Opened, grown.units, before.is_named());
-            sums.closure(on, &before, |row| row.due = row.due.saturating_add(grown.units))?;
+            sums.flow(on, grown.day, obligation, Flow::Opened, grown.units)?;
+            sums.balance(on, obligation)?.open(Flow::Opened, grown.units, named);
+            sums.closure(on, obligation, |row| row.due = row.due.saturating_add(grown.units))?;
         }
         Change::Named(named) => {
-            sums.balance(on, &before)?.leave_to_be_named(named.from, named.units).map_err(broken)?;
+            sums.balance(on, obligation)?.leave_to_be_named(named.from, named.units).map_err(broken)?;
             // The named ones count as due themselves.
-            sums.closure(on, &before, |row| row.due = row.due.saturating_sub(named.units))?;
+            sums.closure(on, obligation, |row| row.due = row.due.saturating_sub(named.units))?;
         }
         Change::Moved(moved) => {
-            if moved.to == State::Expired && before.never_expires {
-                return Err(law(format!("`{}` never expires", before.kind)));
+            if moved.to == State::Expired && obligation.never_expires {
+                return Err(law(format!("`{kind}` never expires")));
             }
             let flow = Flow::of(moved.from, moved.to);
             if let Some(flow) = flow {
-                sums.flow(on, moved.day, &before, flow, moved.units)?;
-                sums.closed(on, &before, moved, flow, at <= before.due)?;
+                sums.flow(on, moved.day, obligation, flow, moved.units)?;
+                sums.closed(on, obligation, moved, flow, at <= obligation.due)?;
             }
-            let balance = sums.balance(on, &before)?;
-            balance.shift(moved.from, moved.to, moved.units, before.is_named()).map_err(broken)?;
+            let balance = sums.balance(on, obligation)?;
+            balance.shift(moved.from, moved.to, moved.units, named).map_err(broken)?;
         }
         _ => {}
-    }
-    store(on, sums, Some(&before), &after)
-}
-
-/// Writes an obligation, and the lists that it stands in.
-fn store(
-    on: &mut dyn Projections,
-    sums: &mut Sums,
-    before: Option<&Obligation>,
-    after: &Obligation,
-) -> Result<(), JournalError> {
-    on.put(Space::Obligation, &keys::obligation(&after.id), &encode(Space::Obligation, after)?)?;
-    let (listed, lists) = (before.and_then(OwedRow::of), OwedRow::of(after));
-    if listed != lists {
-        let key = keys::owed(after.path.book(), &after.section, after.due, &after.id);
-        match &lists {
-            Some(row) => on.put(Space::Owed, &key, &encode(Space::Owed, row)?)?,
-            None => on.delete(Space::Owed, &key)?,
-        }
-        sums.due(on, after, listed.as_ref(), lists.as_ref())?;
-    }
-    let owner = |row: &Option<OwedRow>| row.as_ref().and_then(|row| row.owner.clone());
-    let (owned, owns) = (owner(&listed), owner(&lists));
-    if owned != owns {
-        if let Some(person) = owned {
-            on.delete(Space::Owner, &keys::owner(&person, after.due, &after.id))?;
-        }
-        if let Some(person) = owns {
-            on.put(Space::Owner, &keys::owner(&person, after.due, &after.id), &[])?;
-        }
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! Orders, and the capacity that they hold. The same bed twice is refused in the commit.
 
+use super::touched::Touched;
 use super::{get, keys, law};
 use crate::journal::{JournalError, Projections, Space};
 use crate::projection::encode;
 use levee_ledger::order::{Order, OrderChange, Resource};
 
-pub(super) fn apply(on: &mut dyn Projections, change: &OrderChange) -> Result<(), JournalError> {
+pub(super) fn apply(on: &mut dyn Projections, touched: &mut Touched, change: &OrderChange) -> Result<(), JournalError> {
     match change {
         OrderChange::Proposed(order) => {
             let key = keys::order(&order.id);
@@ -15,7 +16,7 @@ pub(super) fn apply(on: &mut dyn Projections, change: &OrderChange) -> Result<()
             if order.meets.is_empty() || order.why.rests_on.is_empty() {
                 return Err(law(format!("order {} meets nothing or says not why", order.id)));
             }
-            tie(on, order, true)?;
+            tie(on, touched, order, true)?;
             put(on, order)
         }
         OrderChange::Advanced(step) => {
@@ -34,7 +35,7 @@ pub(super) fn apply(on: &mut dyn Projections, change: &OrderChange) -> Result<()
                 }
             }
             if step.to.is_over() {
-                tie(on, &before, false)?;
+                tie(on, touched, &before, false)?;
             }
             put(on, &before.advanced(step))
         }
@@ -48,13 +49,13 @@ fn put(on: &mut dyn Projections, order: &Order) -> Result<(), JournalError> {
 }
 
 /// Notes on the obligations that an order names whether it is under way.
-fn tie(on: &mut dyn Projections, order: &Order, live: bool) -> Result<(), JournalError> {
+fn tie(on: &dyn Projections, touched: &mut Touched, order: &Order, live: bool) -> Result<(), JournalError> {
     for promise in &order.meets {
         let id = promise.obligation;
-        let obligation = super::read::obligation(on, &id)?
+        let obligation = touched
+            .get(on, &id)?
             .ok_or_else(|| law(format!("order {} names {id}, which was never opened", order.id)))?;
-        let tied = obligation.with_order(order.id, live);
-        on.put(Space::Obligation, &keys::obligation(&id), &encode(Space::Obligation, &tied)?)?;
+        obligation.tie(order.id, live);
     }
     Ok(())
 }

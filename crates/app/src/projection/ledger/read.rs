@@ -1,9 +1,8 @@
 //! Reading the ledger back from its projections.
 
 use super::rows::{Numbers, OwedRow, SealRow};
-use super::{get, keys};
+use super::{get, keys, record};
 use crate::journal::{JournalError, LawBroken, Read, Space};
-use crate::projection::decode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use levee_ledger::order::{Order, OrderId, Resource, ResourceId};
@@ -14,7 +13,9 @@ use std::ops::ControlFlow;
 
 /// An obligation.
 pub fn obligation(on: &dyn Read, id: &ObligationId) -> Result<Option<Obligation>, JournalError> {
-    get(on, Space::Obligation, &keys::obligation(id))
+    let key = keys::obligation(id);
+    let Some(bytes) = on.get(Space::Obligation, &key)? else { return Ok(None) };
+    record::from_bytes(*id, &bytes).map(Some).ok_or_else(|| unreadable(Space::Obligation, &key))
 }
 
 /// The obligation that was opened on a ground.
@@ -24,10 +25,9 @@ pub fn on_ground(
     path: &AreaPath,
     ground: &Ground,
 ) -> Result<Option<Obligation>, JournalError> {
-    match on.get(Space::Ground, &keys::ground(kind, path, ground))? {
-        None => Ok(None),
-        Some(key) => get(on, Space::Obligation, &key),
-    }
+    let by = keys::ground(kind, path, ground);
+    let Some(key) = on.get(Space::Ground, &by)? else { return Ok(None) };
+    obligation(on, &keys::last_obligation(&key).ok_or_else(|| unreadable(Space::Ground, &by))?)
 }
 
 /// An order.
@@ -89,6 +89,11 @@ pub(crate) fn each(
 
 fn unreadable(space: Space, key: &[u8]) -> JournalError {
     LawBroken::Projection { space, why: format!("key {}", key.escape_ascii()) }.into()
+}
+
+/// A line of the lists.
+pub(crate) fn owed_row(key: &[u8], value: &[u8]) -> Result<OwedRow, JournalError> {
+    OwedRow::from_bytes(value).ok_or_else(|| unreadable(Space::Owed, key))
 }
 
 /// The books of the city that hold anything, by code: its districts, and the city itself.
@@ -294,7 +299,7 @@ pub fn late(
         let mut stopped = false;
         each(on, Space::Owed, &keys::owed_before(book, &section, before), &mut |key, value| {
             let (_, due, id) = keys::owed_parts(key).ok_or_else(|| unreadable(Space::Owed, key))?;
-            let go_on = take(&section, due, id, decode(Space::Owed, value)?);
+            let go_on = take(&section, due, id, owed_row(key, value)?);
             stopped = go_on.is_break();
             Ok(go_on)
         })?;

@@ -1,5 +1,6 @@
-//! Rows of the ledger's projections. Sums are fixed numbers, changed by every event; the rest is JSON.
+//! Rows of the ledger's projections. What every event changes is short ([`bytes`](super::bytes)); the rest is JSON.
 
+use super::bytes::{In, Out};
 use crate::blob::BlobRef;
 use crate::event::Position;
 use jiff::Timestamp;
@@ -56,6 +57,50 @@ impl OwedRow {
             synthetic: obligation.synthetic,
         })
     }
+
+    /// The bytes of the row. What its key says (book, section, due time, which) does not stand in them again.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let Self { kind, path, units, priority, opened_at, subject, owner, arrears, synthetic } = self;
+        let flags = [subject.is_some(), owner.is_some(), arrears.is_some(), *synthetic];
+        let mut out = Out::with_capacity(96);
+        out.flags(flags);
+        out.text(kind.as_str());
+        out.text(path.as_str());
+        out.number(*units);
+        out.byte(*priority);
+        out.signed(*opened_at);
+        if let Some(subject) = subject {
+            out.text(subject.as_str());
+        }
+        if let Some(owner) = owner {
+            out.text(owner.as_str());
+        }
+        if let Some((day, reason, owner)) = arrears {
+            out.date(*day);
+            out.text(reason);
+            out.text(owner.as_str());
+        }
+        out.done()
+    }
+
+    /// From the bytes of a row.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut read = In::new(bytes);
+        let [subject, owner, arrears, synthetic] = read.flags()?;
+        let row = Self {
+            kind: read.parsed()?,
+            path: read.parsed()?,
+            units: read.number()?,
+            priority: read.byte()?,
+            opened_at: read.signed()?,
+            subject: if subject { Some(read.parsed()?) } else { None },
+            owner: if owner { Some(read.parsed()?) } else { None },
+            arrears: if arrears { Some((read.date()?, read.text()?.to_owned(), read.parsed()?)) } else { None },
+            synthetic,
+        };
+        read.end()?;
+        Some(row)
+    }
 }
 
 /// A seal as the projections keep it.
@@ -111,17 +156,15 @@ pub trait Numbers<const N: usize>: Sized {
     fn from_numbers(numbers: [u64; N]) -> Self;
     /// The bytes of the row.
     fn to_bytes(&self) -> Vec<u8> {
-        self.to_numbers().iter().flat_map(|number| number.to_le_bytes()).collect()
+        let mut out = Out::with_capacity(32);
+        out.sparse(&self.to_numbers());
+        out.done()
     }
     /// From the bytes of a row.
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut numbers = [0; N];
-        if bytes.len() != N * 8 {
-            return None;
-        }
-        for (number, bytes) in numbers.iter_mut().zip(bytes.chunks_exact(8)) {
-            *number = u64::from_le_bytes(bytes.try_into().ok()?);
-        }
+        let mut read = In::new(bytes);
+        let numbers = read.sparse()?;
+        read.end()?;
         Some(Self::from_numbers(numbers))
     }
 }

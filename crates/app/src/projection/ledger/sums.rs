@@ -4,18 +4,36 @@ use super::rows::{ClosureRow, DueRow, Numbers, OwedRow};
 use super::{keys, law};
 use crate::journal::{JournalError, LawBroken, Projections, Space};
 use jiff::civil::Date;
-use levee_ledger::{AreaPath, Balance, Flow, Flows, KindId, Move, Obligation};
+use levee_ledger::{AreaPath, Balance, Flow, Flows, Move, Obligation};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-type DueKey = (String, levee_ledger::Section, KindId, i64);
+/// Sums by the keys of their rows.
+type Rows<T> = BTreeMap<Vec<u8>, T>;
 
 #[derive(Default)]
 pub(super) struct Sums {
-    flows: BTreeMap<(Date, AreaPath, KindId), Flows>,
-    balances: BTreeMap<(AreaPath, KindId), Balance>,
-    due: BTreeMap<DueKey, DueRow>,
-    closures: BTreeMap<DueKey, ClosureRow>,
+    flows: Rows<Flows>,
+    balances: Rows<Balance>,
+    due: Rows<DueRow>,
+    closures: Rows<ClosureRow>,
     sealed: BTreeMap<String, Option<Date>>,
+}
+
+/// A sum as it stands after the changes so far, to be changed further.
+fn row<'r, const N: usize, T: Numbers<N> + Default>(
+    rows: &'r mut Rows<T>,
+    on: &dyn Projections,
+    space: Space,
+    key: Vec<u8>,
+) -> Result<&'r mut T, JournalError> {
+    match rows.entry(key) {
+        Entry::Occupied(there) => Ok(there.into_mut()),
+        Entry::Vacant(free) => {
+            let kept = numbers(on, space, free.key())?;
+            Ok(free.insert(kept))
+        }
+    }
 }
 
 /// A row of numbers, or zeros.
@@ -27,7 +45,7 @@ pub(super) fn numbers<const N: usize, T: Numbers<N> + Default>(
     match on.get(space, key)? {
         None => Ok(T::default()),
         Some(bytes) => T::from_bytes(&bytes)
-            .ok_or_else(|| LawBroken::Projection { space, why: format!("it has {} bytes", bytes.len()) }.into()),
+            .ok_or_else(|| LawBroken::Projection { space, why: format!("key {}", key.escape_ascii()) }.into()),
     }
 }
 
@@ -57,27 +75,12 @@ impl Sums {
         flow: Flow,
         units: u64,
     ) -> Result<(), JournalError> {
-        let account = (day, of.path.clone(), of.kind.clone());
-        if let Some(flows) = self.flows.get_mut(&account) {
-            flows.post(flow, units);
-            return Ok(());
-        }
-        let mut flows: Flows = numbers(on, Space::Account, &keys::account(day, &of.path, &of.kind))?;
-        flows.post(flow, units);
-        self.flows.insert(account, flows);
+        row(&mut self.flows, on, Space::Account, keys::account(day, &of.path, &of.kind))?.post(flow, units);
         Ok(())
     }
 
     pub(super) fn balance(&mut self, on: &dyn Projections, of: &Obligation) -> Result<&mut Balance, JournalError> {
-        use std::collections::btree_map::Entry;
-        match self.balances.entry((of.path.clone(), of.kind.clone())) {
-            Entry::Occupied(there) => Ok(there.into_mut()),
-            Entry::Vacant(free) => Ok(free.insert(numbers(on, Space::Balance, &keys::balance(&of.path, &of.kind))?)),
-        }
-    }
-
-    fn slot_key(of: &Obligation) -> DueKey {
-        (of.path.book().to_owned(), of.section.clone(), of.kind.clone(), keys::slot(of.due))
+        row(&mut self.balances, on, Space::Balance, keys::balance(&of.path, &of.kind))
     }
 
     pub(super) fn due(
@@ -92,11 +95,8 @@ impl Sums {
         if (units(before), items(before)) == (units(after), items(after)) {
             return Ok(());
         }
-        let key = Self::slot_key(of);
-        let mut row = match self.due.get(&key) {
-            Some(row) => *row,
-            None => numbers(on, Space::Due, &keys::due(&key.0, &key.1, &key.2, key.3))?,
-        };
+        let key = keys::due(of.path.book(), &of.section, &of.kind, keys::slot(of.due));
+        let row = row(&mut self.due, on, Space::Due, key)?;
         // Obligations opened before 1970 would count as opened then; there are none.
         let opened = u64::try_from(of.opened_at.as_second()).unwrap_or(0);
         let less = |from: u64, by: u64| {
@@ -105,7 +105,6 @@ impl Sums {
         row.units = less(row.units, units(before))?.saturating_add(units(after));
         row.items = less(row.items, items(before))?.saturating_add(items(after));
         row.opened_seconds = less(row.opened_seconds, items(before) * opened)?.saturating_add(items(after) * opened);
-        self.due.insert(key, row);
         Ok(())
     }
 
@@ -115,13 +114,8 @@ impl Sums {
         of: &Obligation,
         change: impl FnOnce(&mut ClosureRow),
     ) -> Result<(), JournalError> {
-        let key = Self::slot_key(of);
-        let mut row = match self.closures.get(&key) {
-            Some(row) => *row,
-            None => numbers(on, Space::Closure, &keys::closure(&key.0, &key.1, key.3, &key.2))?,
-        };
-        change(&mut row);
-        self.closures.insert(key, row);
+        let key = keys::closure(of.path.book(), &of.section, keys::slot(of.due), &of.kind);
+        change(row(&mut self.closures, on, Space::Closure, key)?);
         Ok(())
     }
 
@@ -160,22 +154,24 @@ impl Sums {
 
     /// Writes all sums. Law 2: in every account, what is owed by state is what its flows leave.
     pub(super) fn write(self, on: &mut dyn Projections) -> Result<(), JournalError> {
-        for ((path, kind), balance) in &self.balances {
-            balance.check().map_err(|broken| law(format!("{kind} in {path}: {broken}")))?;
-            on.put(Space::Balance, &keys::balance(path, kind), &balance.to_bytes())?;
+        for (key, balance) in &self.balances {
+            balance.check().map_err(|broken| {
+                let account = keys::balance_parts(key).map(|(path, kind)| format!("{kind} in {path}"));
+                law(format!("{}: {broken}", account.unwrap_or_else(|| key.escape_ascii().to_string())))
+            })?;
+            on.put(Space::Balance, key, &balance.to_bytes())?;
         }
-        for ((day, path, kind), flows) in &self.flows {
-            on.put(Space::Account, &keys::account(*day, path, kind), &flows.to_bytes())?;
+        for (key, flows) in &self.flows {
+            on.put(Space::Account, key, &flows.to_bytes())?;
         }
-        for ((book, section, kind, slot), row) in &self.due {
-            let key = keys::due(book, section, kind, *slot);
+        for (key, row) in &self.due {
             match row.items {
-                0 => on.delete(Space::Due, &key)?,
-                _ => on.put(Space::Due, &key, &row.to_bytes())?,
+                0 => on.delete(Space::Due, key)?,
+                _ => on.put(Space::Due, key, &row.to_bytes())?,
             }
         }
-        for ((book, section, kind, slot), row) in &self.closures {
-            on.put(Space::Closure, &keys::closure(book, section, *slot, kind), &row.to_bytes())?;
+        for (key, row) in &self.closures {
+            on.put(Space::Closure, key, &row.to_bytes())?;
         }
         Ok(())
     }

@@ -15,11 +15,12 @@ use levee_app::journal::{EachRow, JournalError, Projections, Read, Receipt, Spac
 use levee_app::projection;
 use levee_model::command::Envelope;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub(super) struct Commit<'g, 'c> {
     group: &'g mut Group<'c>,
     envelope: &'g Envelope,
-    stored_envelope: String,
+    stored_envelope: Arc<str>,
     recorded_at: i64,
     first: u64,
     next: u64,
@@ -31,6 +32,8 @@ pub(super) struct Commit<'g, 'c> {
     refused: bool,
     /// Whether the database holds a part of it, behind a savepoint.
     spilled: bool,
+    /// Whether it wrote to a batch; then what must hold of batches at its end is looked for.
+    batches: bool,
 }
 
 impl<'g, 'c> Commit<'g, 'c> {
@@ -41,7 +44,7 @@ impl<'g, 'c> Commit<'g, 'c> {
     ) -> Result<Self, JournalError> {
         let place = group.place;
         let stored = format::encode_envelope(envelope).map_err(|error| fault::store(place, error))?;
-        let stored_envelope = String::from_utf8(stored).map_err(|error| fault::store(place, error))?;
+        let stored_envelope = std::str::from_utf8(&stored).map_err(|error| fault::store(place, error))?.into();
         let first = group.next;
         Ok(Self {
             group,
@@ -56,6 +59,7 @@ impl<'g, 'c> Commit<'g, 'c> {
             rows: Layer::default(),
             refused: false,
             spilled: false,
+            batches: false,
         })
     }
 
@@ -64,24 +68,27 @@ impl<'g, 'c> Commit<'g, 'c> {
         if self.refused {
             return Err(fault::store(self.group.place, StoreFault::Refused));
         }
-        projection::at_commit(&self)?;
-        self.write_events()?;
-        let (first, last) = (self.first, self.next - 1);
-        let command_id = self.envelope.command_id;
-        let (rows, heads) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.heads));
-        self.group.take(command_id, (first, last), self.recorded_at, rows, heads)?;
+        if self.batches {
+            projection::at_commit(&self)?;
+        }
         if self.spilled {
+            self.write_events()?;
             self.group.release()?;
             self.spilled = false;
         }
+        let (first, last) = (self.first, self.next - 1);
+        let command_id = self.envelope.command_id;
+        let (rows, heads, events) =
+            (std::mem::take(&mut self.rows), std::mem::take(&mut self.heads), std::mem::take(&mut self.events));
+        self.group.take(command_id, (first, last), self.recorded_at, events, rows, heads)?;
         Ok(Receipt { command_id, first: Position(first), last: Position(last), repeated: false })
     }
 
+    /// Writes events behind the command's savepoint.
     fn write_events(&mut self) -> Result<(), JournalError> {
         self.event_bytes = 0;
         let events = std::mem::take(&mut self.events);
-        let command = self.envelope.command_id.uuid();
-        self.group.insert(command.as_bytes(), &self.stored_envelope, self.recorded_at, &events)
+        self.group.insert(&events)
     }
 
     fn spill_when_full(&mut self) -> Result<(), JournalError> {
@@ -131,18 +138,22 @@ impl<'g, 'c> Commit<'g, 'c> {
                 self.heads.insert(event.stream.clone(), head);
             }
         }
-        self.event_bytes += encoded.body.len() + std::mem::size_of::<Waits>();
-        self.events.push(Waits {
+        let waits = Waits {
             position,
             stream: event.stream,
             sequence: head.0,
             kind: encoded.kind,
             version: encoded.version,
+            command: self.envelope.command_id,
+            envelope: Arc::clone(&self.stored_envelope),
             occurred,
             known_at,
+            recorded_at: self.recorded_at,
             hash: head.1,
             body: encoded.body,
-        });
+        };
+        self.event_bytes += waits.bytes();
+        self.events.push(waits);
         self.next += 1;
         self.spill_when_full()?;
         Ok(Position(position))
@@ -165,6 +176,9 @@ impl Read for Commit<'_, '_> {
             None => self.group.tables.get(space, key),
         }
     }
+    fn has(&self, space: Space, key: &[u8]) -> Result<bool, JournalError> {
+        self.rows.get(space, key).map_or_else(|| self.group.tables.has(space, key), |waits| Ok(waits.is_some()))
+    }
     fn scan(&self, space: Space, from: &[u8], to: &[u8], each: EachRow<'_>) -> Result<(), JournalError> {
         self.rows.scan(space, (from, to), each, |each| self.group.tables.scan(space, from, to, each))
     }
@@ -172,6 +186,7 @@ impl Read for Commit<'_, '_> {
 
 impl Projections for Commit<'_, '_> {
     fn put(&mut self, space: Space, key: &[u8], value: &[u8]) -> Result<(), JournalError> {
+        self.batches |= space == Space::OpenBatch;
         self.rows.set(space, key, Some(value));
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::commit::Commit;
 use super::fault::{self, StoreFault};
 use super::insert::{self, Waits};
-use super::tables::Tables;
+use super::tables::{MOST_WAITING_BYTES, Tables};
 use crate::group::{Group as GroupPort, same_failure};
 use crate::layer::Layer;
 use crate::record::{self, NO_HASH};
@@ -22,6 +22,11 @@ pub(super) struct Group<'c> {
     pub(super) next: u64,
     last_recorded: Option<i64>,
     heads: BTreeMap<StreamName, (u64, [u8; 32])>,
+    /// Events of finished commands that wait to be written, in order.
+    events: Vec<Waits>,
+    event_bytes: usize,
+    /// Commands that wait to be written, with their first and last event.
+    commands: BTreeMap<CommandId, (u64, u64)>,
     /// Why nothing of the transaction can be kept any more.
     failed: Option<JournalError>,
 }
@@ -40,6 +45,9 @@ impl<'c> Group<'c> {
             next: last.map_or(1, |(position, _)| position + 1),
             last_recorded: last.map(|(_, at)| at),
             heads: BTreeMap::new(),
+            events: Vec::new(),
+            event_bytes: 0,
+            commands: BTreeMap::new(),
             failed: None,
         })
     }
@@ -49,8 +57,18 @@ impl<'c> Group<'c> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
-        self.tables.flush()?;
+        self.flush()?;
         self.write_heads().map_err(|error| fault::sqlite(self.place, error))
+    }
+
+    /// Sends everything that waits to the database, but the heads of the chains.
+    fn flush(&mut self) -> Result<(), JournalError> {
+        self.event_bytes = 0;
+        let (events, commands) = (std::mem::take(&mut self.events), std::mem::take(&mut self.commands));
+        insert::events(self.connection, &events)
+            .and_then(|()| insert::commands(self.connection, &commands))
+            .map_err(|error| fault::sqlite(self.place, error))?;
+        self.tables.flush()
     }
 
     fn write_heads(&self) -> rusqlite::Result<()> {
@@ -98,34 +116,31 @@ impl<'c> Group<'c> {
         self.writing(done)
     }
 
-    pub(super) fn insert(
-        &mut self,
-        command: &[u8; 16],
-        envelope: &str,
-        recorded_at: i64,
-        events: &[Waits],
-    ) -> Result<(), JournalError> {
-        let done = insert::insert(self.connection, command, envelope, recorded_at, events);
-        let done = done.map_err(|error| fault::sqlite(self.place, error));
+    /// Writes a part of a command's events behind its savepoint.
+    pub(super) fn insert(&mut self, events: &[Waits]) -> Result<(), JournalError> {
+        let done = insert::events(self.connection, events).map_err(|error| fault::sqlite(self.place, error));
         self.writing(done)
     }
 
-    /// Takes over what a command leaves; its events have been written.
+    /// Takes over what a command leaves.
     pub(super) fn take(
         &mut self,
         command: CommandId,
         (first, last): (u64, u64),
         recorded_at: i64,
+        events: Vec<Waits>,
         rows: Layer,
         heads: BTreeMap<StreamName, (u64, [u8; 32])>,
     ) -> Result<(), JournalError> {
-        let done = self
-            .connection
-            .prepare_cached("INSERT INTO command (command_id, first, last) VALUES (?1, ?2, ?3)")
-            .and_then(|mut insert| insert.execute(params![command.uuid().as_bytes(), first, last]))
-            .map_err(|error| fault::sqlite(self.place, error))
-            .and_then(|_| self.tables.take_over(rows));
+        self.event_bytes += events.iter().map(Waits::bytes).sum::<usize>();
+        self.events.extend(events);
+        self.commands.insert(command, (first, last));
+        let done = self.tables.take_over(rows);
         self.writing(done)?;
+        if self.event_bytes > MOST_WAITING_BYTES {
+            let done = self.flush();
+            self.writing(done)?;
+        }
         self.heads.extend(heads);
         self.next = last + 1;
         if first <= last {
@@ -137,7 +152,7 @@ impl<'c> Group<'c> {
     /// From here on the database can take back what a command has written.
     pub(super) fn savepoint(&mut self) -> Result<(), JournalError> {
         // What waits is of the commands before: it must not be taken back.
-        let done = self.tables.flush();
+        let done = self.flush();
         self.writing(done)?;
         self.execute("SAVEPOINT command")
     }
@@ -158,8 +173,20 @@ impl<'c> Group<'c> {
         let _ = self.execute("ROLLBACK TO command; RELEASE command");
     }
 
+    fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, JournalError> {
+        match self.commands.get(&command) {
+            Some((first, last)) => Ok(Some(Receipt {
+                command_id: command,
+                first: Position(*first),
+                last: Position(*last),
+                repeated: true,
+            })),
+            None => super::receipt(self.connection, self.place, command),
+        }
+    }
+
     fn carry_out(&mut self, envelope: &Envelope, now: Timestamp, work: Work<'_>) -> Result<Receipt, JournalError> {
-        if let Some(receipt) = super::receipt(self.connection, self.place, envelope.command_id)? {
+        if let Some(receipt) = self.receipt(envelope.command_id)? {
             return Ok(receipt);
         }
         let recorded_at = record::recorded_at(now, self.last_recorded)

@@ -125,7 +125,7 @@ impl RawWrite for SqliteJournal {
         let prepare = |sql| connection.prepare_cached(sql).map_err(sqlite);
         let mut importing = Importing {
             tables: Tables::new(connection, place),
-            event: prepare(super::insert::single())?,
+            event: prepare(&super::insert::event().single)?,
             command: prepare("INSERT INTO command (command_id, first, last) VALUES (?1, ?2, ?3)")?,
             head: prepare("INSERT INTO stream (name, sequence, hash) VALUES (?1, ?2, ?3)")?,
             place,

@@ -1,9 +1,9 @@
 //! Projections on SQLite, with a layer of writes that wait. A scan merges the layer with the table.
 
-use super::fault;
+use super::{fault, insert};
 use crate::layer::Layer;
 use levee_app::journal::{EachRow, JournalError, Projections, Read, Space};
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -26,11 +26,13 @@ pub(super) struct Tables<'c> {
     waiting: Layer,
     /// What the database has under keys that were asked for. Every event asks whether the city is founded.
     asked: RefCell<Asked>,
+    /// The statement that reads a value, once it was needed: to look it up for every value costs as much as to run it.
+    select: RefCell<Option<CachedStatement<'c>>>,
 }
 
 impl<'c> Tables<'c> {
     pub(super) fn new(connection: &'c Connection, place: &'c str) -> Self {
-        Self { connection, place, waiting: Layer::default(), asked: RefCell::default() }
+        Self { connection, place, waiting: Layer::default(), asked: RefCell::default(), select: RefCell::default() }
     }
 
     /// Sends everything that waits to the database.
@@ -40,11 +42,12 @@ impl<'c> Tables<'c> {
     }
 
     /// Sends a layer to the database. Nothing may wait in between.
+    #[expect(clippy::needless_pass_by_value, reason = "what was sent no longer waits")]
     pub(super) fn send(&mut self, layer: Layer) -> Result<(), JournalError> {
         if layer.bytes() > 0 {
             // Shorter than to find out which of the values are still true.
             self.forget();
-            send(self.connection, layer).map_err(|error| fault::sqlite(self.place, error))?;
+            insert::layer(self.connection, &layer).map_err(|error| fault::sqlite(self.place, error))?;
         }
         Ok(())
     }
@@ -60,26 +63,18 @@ impl<'c> Tables<'c> {
         self.flush_when_full()
     }
 
+    fn kept(&self, space: Space, key: &[u8]) -> rusqlite::Result<Option<Vec<u8>>> {
+        let mut select = self.select.borrow_mut();
+        let select = match &mut *select {
+            Some(select) => select,
+            none => none.insert(self.connection.prepare_cached(SELECT)?),
+        };
+        select.query_row(params![space as u8, key], |row| row.get(0)).optional()
+    }
+
     fn flush_when_full(&mut self) -> Result<(), JournalError> {
         if self.waiting.bytes() > MOST_WAITING_BYTES { self.flush() } else { Ok(()) }
     }
-}
-
-fn send(connection: &Connection, layer: Layer) -> rusqlite::Result<()> {
-    let mut put = connection.prepare_cached(
-        "INSERT INTO projection (space, key, value) VALUES (?1, ?2, ?3) \
-         ON CONFLICT (space, key) DO UPDATE SET value = excluded.value",
-    )?;
-    let mut delete = connection.prepare_cached("DELETE FROM projection WHERE space = ?1 AND key = ?2")?;
-    for (space, entries) in layer.into_spaces() {
-        for (key, value) in entries {
-            match value {
-                Some(value) => put.execute(params![space, key, value])?,
-                None => delete.execute(params![space, key])?,
-            };
-        }
-    }
-    Ok(())
 }
 
 impl Read for Tables<'_> {
@@ -90,7 +85,7 @@ impl Read for Tables<'_> {
         if let Some(value) = self.asked.borrow().values.get(&(space as u8)).and_then(|values| values.get(key)) {
             return Ok(value.clone());
         }
-        let value = get(self.connection, space, key).map_err(|error| fault::sqlite(self.place, error))?;
+        let value = self.kept(space, key).map_err(|error| fault::sqlite(self.place, error))?;
         let mut asked = self.asked.borrow_mut();
         asked.bytes += key.len() + value.as_ref().map_or(0, Vec::len) + 96;
         if asked.bytes > MOST_READ_BYTES {
@@ -99,6 +94,16 @@ impl Read for Tables<'_> {
             asked.values.entry(space as u8).or_default().insert(key.to_vec(), value.clone());
         }
         Ok(value)
+    }
+
+    fn has(&self, space: Space, key: &[u8]) -> Result<bool, JournalError> {
+        if let Some(waits) = self.waiting.get(space, key) {
+            return Ok(waits.is_some());
+        }
+        if let Some(value) = self.asked.borrow().values.get(&(space as u8)).and_then(|values| values.get(key)) {
+            return Ok(value.is_some());
+        }
+        Ok(self.get(space, key)?.is_some())
     }
 
     fn scan(&self, space: Space, from: &[u8], to: &[u8], each: EachRow<'_>) -> Result<(), JournalError> {
@@ -120,12 +125,11 @@ impl Projections for Tables<'_> {
     }
 }
 
+const SELECT: &str = "SELECT value FROM projection WHERE space = ?1 AND key = ?2";
+
 /// The committed value under a key.
 pub(super) fn get(connection: &Connection, space: Space, key: &[u8]) -> rusqlite::Result<Option<Vec<u8>>> {
-    connection
-        .prepare_cached("SELECT value FROM projection WHERE space = ?1 AND key = ?2")?
-        .query_row(params![space as u8, key], |row| row.get(0))
-        .optional()
+    connection.prepare_cached(SELECT)?.query_row(params![space as u8, key], |row| row.get(0)).optional()
 }
 
 /// The committed values from `from` up to and without `to`.

@@ -78,6 +78,23 @@ impl Server {
         Admin::connect(&self.address("postgres")).run(&format!("CREATE DATABASE {name}"));
         self.address(&name)
     }
+
+    /// A database as `pg_dump` gives it, without comments and without the settings that older servers do not know.
+    pub(crate) fn dump(&self, address: &str) -> String {
+        let dumped = Command::new(programs().join("pg_dump"))
+            .args(["--inserts", "--no-owner", "--no-comments", "--schema=levee", address])
+            .output()
+            .unwrap();
+        assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
+        let text = String::from_utf8(dumped.stdout).unwrap();
+        let kept = |line: &&str| {
+            let kept_setting = line.starts_with("SET client_encoding") || line.starts_with("SET standard_conforming");
+            !(line.starts_with("--") || line.starts_with('\\') || line.starts_with("SET ") && !kept_setting)
+        };
+        let mut lines: Vec<&str> = text.lines().filter(kept).collect();
+        lines.dedup_by(|next, before| next.is_empty() && before.is_empty());
+        lines.join("\n").trim().to_owned() + "\n"
+    }
 }
 
 impl Drop for Server {

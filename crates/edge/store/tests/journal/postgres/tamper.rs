@@ -14,15 +14,36 @@ fn flip(column: &str) -> String {
     format!("set_byte({column}, {last}, get_byte({column}, {last}) # 1)")
 }
 
-#[test]
-fn what_is_changed_behind_the_journals_back_is_named() {
-    let server = Server::start();
-    let address = server.database();
-    let mut journal = PostgresJournal::create(&address).unwrap();
+/// Three commands, eight events.
+fn small_city(address: &str) -> PostgresJournal {
+    let mut journal = PostgresJournal::create(address).unwrap();
     append(&mut journal, 1, at(0), vec![founded()]).unwrap();
     append(&mut journal, 2, at(10), batch(2, 0..4)).unwrap();
     let rest = vec![obligations("500103", Flow::Opened, 7), issued(3, ArtefactKind::Plan), read_rejected(2)];
     append(&mut journal, 3, at(20), rest).unwrap();
+    journal
+}
+
+#[test]
+#[ignore = "makes the frozen database of a version, once, before the step that leads on from it is written"]
+fn make_the_frozen_database() {
+    let server = Server::start();
+    let address = server.database();
+    drop(small_city(&address));
+    let newest = Admin::connect(&address).run("SELECT max(version) FROM levee.migration");
+    let folder = format!("{}/tests/golden/postgres", env!("CARGO_MANIFEST_DIR"));
+    let path = std::path::Path::new(&folder).join(format!("v{}.sql", newest[0][0]));
+    assert!(!path.exists(), "a frozen database is never made again");
+    let about =
+        format!("-- A journal of version {} with a small city in it. Frozen: see README.md beside.", newest[0][0]);
+    std::fs::write(path, format!("{about}\n\n{}", server.dump(&address))).unwrap();
+}
+
+#[test]
+fn what_is_changed_behind_the_journals_back_is_named() {
+    let server = Server::start();
+    let address = server.database();
+    let journal = small_city(&address);
     assert_sound(&journal);
     let admin = Admin::connect(&address);
     // Each change is undone: tables beside keep what was there.
