@@ -16,6 +16,11 @@ pub(crate) enum Purpose {
     Counts = 2,
     Shares = 3,
     Community = 4,
+    Renewal = 5,
+    RenewalPlace = 6,
+    RenewalCounts = 7,
+    RenewalSplit = 8,
+    RenewalCheck = 9,
 }
 
 impl Stream {

@@ -110,4 +110,6 @@ pub struct Hyper {
     pub district_step: f64,
     /// Size of the negative binomial counts.
     pub size: f64,
+    /// Spread of what moves all places on a day alike.
+    pub day: f64,
 }

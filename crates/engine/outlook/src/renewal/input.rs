@@ -1,6 +1,6 @@
 //! What the renewal model is given, and why it may refuse.
 
-use super::parameters::Disease;
+use super::parameters::{Disease, GENERATION_MEAN};
 
 /// Counts of all places on one calendar of days. Day 0 is the first, the last is the origin.
 #[derive(Clone, Debug)]
@@ -41,10 +41,14 @@ pub const MAX_PLACES: usize = 500;
 pub struct Priors {
     /// Generation interval and delay to report.
     pub disease: Disease,
+    /// How unsure the mean generation interval is: standard deviation over the mean. Widens R; leaves paths alone.
+    pub generation_unsure: f64,
     /// log R of the city at the first knot: mean 0, this spread.
     pub level_sd: f64,
     /// Weekly step of the city's log R: (median, spread of its logarithm).
     pub city_step: (f64, f64),
+    /// Drift of the city's log R a week, the same all along, mean 0: estimated with the rest, and carried forward.
+    pub drift_sd: f64,
     /// Weekly step of a district's deviation: (median, spread of its logarithm).
     pub district_step: (f64, f64),
     /// What is left of a district's deviation after a week, 0 to 1.
@@ -53,8 +57,14 @@ pub struct Priors {
     pub size: (f64, f64),
     /// Effect of a weekday.
     pub weekday_sd: f64,
-    /// What is left of the city's slope of log R after a week of forecast, 0 to 1.
+    /// What is left of the city's slope of log R (the newest beyond its drift) after a week of forecast, 0 to 1.
     pub slope_keeps: f64,
+    /// What is left of the city's log R after a week of forecast while it is above 0: people and cities react to a rise.
+    pub rise_keeps: f64,
+    /// The same while it is below 0: what brought the fall about is mostly kept up.
+    pub fall_keeps: f64,
+    /// Weekly steps ahead over those behind, 0 to 2.
+    pub step_ahead: f64,
     /// Share of infections that a place causes elsewhere, when no mixing is given.
     pub mixing_away: f64,
     /// How tight isolation is: share of onward infections that a managed infection does not cause. 0 = the split is not used.
@@ -66,13 +76,18 @@ impl Default for Priors {
     fn default() -> Self {
         Self {
             disease: Disease::omicron(),
+            generation_unsure: GENERATION_MEAN.unsure(),
             level_sd: 0.3,
             city_step: (0.12, 0.7),
+            drift_sd: 0.2,
             district_step: (0.06, 0.7),
             district_keeps: 0.9,
             size: (15.0, 1.0),
             weekday_sd: 0.15,
-            slope_keeps: 0.8,
+            slope_keeps: 0.0,
+            rise_keeps: 0.2,
+            fall_keeps: 1.0,
+            step_ahead: 1.0,
             mixing_away: 0.05,
             managed_effect: 0.0,
         }
