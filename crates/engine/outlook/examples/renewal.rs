@@ -280,7 +280,12 @@ impl Pack {
                 .map(|r| r.observation)
                 .collect(),
         });
-        Ok(Vintage { origin, city: self.city.clone(), series: series.collect() })
+        Ok(Vintage {
+            origin,
+            city: self.city.clone(),
+            series: series.collect(),
+            completeness: levee_outlook::Completeness::complete(),
+        })
     }
 
     /// Full-day counts as known at the end of the pack; of two for a day the one that counts nobody twice. Nothing is read
