@@ -6,7 +6,9 @@
 //!
 //! Order of steps: `clean` and `window` make the last twelve weeks of every place fit to be looked at, once for now and once for every
 //! week of the past, as they would have looked then; `rows` describes each by its growths, level and noise; `member` fits
-//! where it went and how far it strayed; [`forecast`] averages the members on the log scale.
+//! where it went and how far it strayed; [`forecast`] averages the members on the log scale. Weekly panels, whose newest weeks are
+//! still being completed, go through `weekly` instead: `revision` learns from earlier vintages what is still to come,
+//! `steady` from how many weeks a place's level is read.
 
 mod answer;
 mod clean;
@@ -14,13 +16,17 @@ mod linear;
 mod member;
 mod panel;
 mod recipe;
+mod revision;
 mod rows;
+mod steady;
+mod weekly;
 mod window;
 
 pub use answer::{PlaceForecast, PooledFlag, PooledForecast, PooledStanding, WeekForecast};
 pub use panel::{EarlierVintage, Panel, PanelPlace, PanelRefusal, Step, TargetWeek};
 pub use recipe::{Recipe, RidgeMember};
 pub use rows::Feature;
+pub use weekly::{WeeklyFeature, WeeklyMember};
 
 use crate::quantile::LEVELS;
 use member::Lesson;
@@ -51,6 +57,9 @@ const LONGEST_LAG: usize = 4;
 /// assert!(quantiles[0] < expected && expected < quantiles[22]);
 /// ```
 pub fn forecast(panel: &Panel, weeks: &[TargetWeek]) -> Result<PooledForecast, PanelRefusal> {
+    if panel.step == Step::Week {
+        return weekly::forecast(panel, weeks, &weekly::members());
+    }
     let has_companion = panel.places.iter().any(|p| p.companion.iter().any(Option::is_some));
     forecast_with(panel, weeks, &Recipe::new(has_companion))
 }
@@ -164,4 +173,13 @@ fn standing(panel: &Panel, nth: usize, rows: &Rows, lag: usize, taught_by: usize
         PooledStanding::Own
     };
     (standing, flags)
+}
+
+/// Forecasts a weekly panel with other members than those that were measured best.
+pub fn forecast_weekly_with(
+    panel: &Panel,
+    weeks: &[TargetWeek],
+    members: &[WeeklyMember],
+) -> Result<PooledForecast, PanelRefusal> {
+    weekly::forecast(panel, weeks, members)
 }
