@@ -38,7 +38,7 @@ fn main() -> Result<(), BenchError> {
 /// Carries out one command.
 fn carry(books: &mut Books, acting: &Acting<'_>, command: Command) -> Result<(), BenchError> {
     for change in books.decide(acting, command)? {
-        books.apply(&change);
+        books.enter(change);
     }
     Ok(())
 }

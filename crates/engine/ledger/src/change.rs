@@ -1,7 +1,7 @@
 //! What has happened in the ledger.
 
 use crate::account::Broken;
-use crate::obligation::{Arrears, Digest, Obligation, ObligationId, State};
+use crate::obligation::{Arrears, Digest, Obligation, ObligationId, Split, State};
 use crate::order::{OrderChange, OrderId};
 use jiff::civil::Date;
 use levee_model::ids::PersonId;
@@ -174,26 +174,12 @@ impl Obligation {
 
     /// The same in place; on an error nothing of it has changed.
     pub fn change(&mut self, change: &Change) -> Result<(), Broken> {
-        let below = |state| Broken::Below { state };
         match change {
             Change::Opened(_) | Change::Order(_) => return Ok(()),
-            Change::Grown(Grown { units, day, .. }) => {
-                self.split = self.split.grown(*units).ok_or(below(State::Opened))?;
-                self.posted = *day;
-            }
-            Change::Moved(Move { from, to, units, day, .. }) => {
-                if !from.may_become(*to) {
-                    return Err(Broken::Transition { from: *from, to: *to });
+            Change::Grown(_) | Change::Moved(_) | Change::Named(_) => {
+                if let Some((split, posted)) = self.moved(change)? {
+                    (self.split, self.posted) = (split, posted);
                 }
-                self.split = self.split.moved(*from, *to, *units).ok_or(below(*from))?;
-                self.posted = *day;
-            }
-            Change::Named(Named { from, units, day, .. }) => {
-                if !from.is_owed() {
-                    return Err(Broken::Transition { from: *from, to: State::Named });
-                }
-                self.split = self.split.moved(*from, State::Named, *units).ok_or(below(*from))?;
-                self.posted = *day;
             }
             Change::Owned(Owned { owner, .. }) => self.owner = owner.clone(),
             Change::Explained(Explained { day, reason, owner, .. }) => {
@@ -202,6 +188,30 @@ impl Obligation {
         }
         self.version = self.version.saturating_add(1);
         Ok(())
+    }
+
+    /// Where its units stand after a change, and the day on whose books that is; none when the change moves no units.
+    /// Errors as [`Obligation::after`] does.
+    pub(crate) fn moved(&self, change: &Change) -> Result<Option<(Split, Date)>, Broken> {
+        let below = |state| Broken::Below { state };
+        Ok(match change {
+            Change::Grown(Grown { units, day, .. }) => {
+                Some((self.split.grown(*units).ok_or(below(State::Opened))?, *day))
+            }
+            Change::Moved(Move { from, to, units, day, .. }) => {
+                if !from.may_become(*to) {
+                    return Err(Broken::Transition { from: *from, to: *to });
+                }
+                Some((self.split.moved(*from, *to, *units).ok_or(below(*from))?, *day))
+            }
+            Change::Named(Named { from, units, day, .. }) => {
+                if !from.is_owed() {
+                    return Err(Broken::Transition { from: *from, to: State::Named });
+                }
+                Some((self.split.moved(*from, State::Named, *units).ok_or(below(*from))?, *day))
+            }
+            Change::Opened(_) | Change::Order(_) | Change::Owned(_) | Change::Explained(_) => None,
+        })
     }
 
     /// After a step of an order that names it.

@@ -3,6 +3,7 @@
 
 use crate::account::{Balance, Broken, Flow, Flows};
 use crate::catalogue::KindId;
+use crate::obligation::Ground;
 use crate::place::AreaPath;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -17,45 +18,87 @@ struct Account {
     balance: Balance,
     /// What flowed, by day; nearly always something is entered on the last one.
     days: Vec<(Date, Flows)>,
+    /// What was opened on which ground: where the books keep it.
+    grounds: BTreeMap<Printed<Ground>, u32>,
 }
 
-/// An account as it is looked up. Paths of one city begin alike and differ near their ends: the last bytes, as a number, tell
-/// most accounts apart without a look at the text.
+/// A text behind a number made from it, which tells nearly all texts apart without a look at them: they lie elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    ends: [u64; 2],
-    of: (AreaPath, KindId),
+struct Printed<T> {
+    print: u64,
+    text: T,
 }
 
-fn end(text: &str) -> u64 {
-    text.as_bytes().iter().rev().take(8).fold(0, |end, byte| end << 8 | u64::from(*byte))
-}
-
-impl Key {
-    fn new(path: &AreaPath, kind: &KindId) -> Self {
-        Self { ends: [end(path.as_str()), end(kind.as_str())], of: (path.clone(), kind.clone()) }
-    }
+/// Eight bytes at a time, multiplied by an odd number without pattern. Any function would do that gives the same for the same
+/// text; those that collide are told apart by the text itself.
+fn print(text: &str) -> u64 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mixed = |print: u64, word: u64| {
+        let mixed = (print ^ word).wrapping_mul(ODD);
+        mixed ^ mixed >> 32
+    };
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let print = words.iter().fold(text.len() as u64, |print, word| mixed(print, u64::from_le_bytes(*word)));
+    mixed(print, rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)))
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Accounts {
-    numbers: BTreeMap<Key, AccountNo>,
+    /// Areas and kinds by number, in the order in which they came up: both are few beside the accounts, so that looking for them
+    /// stays within the processor's memory.
+    areas: BTreeMap<Printed<AreaPath>, u32>,
+    kinds: BTreeMap<KindId, u32>,
+    /// The accounts of each area, by the number of their kind.
+    of_area: Vec<Vec<(u32, AccountNo)>>,
     all: Vec<Account>,
+}
+
+fn number(of: usize) -> u32 {
+    // Four thousand million of anything do not fit into any memory.
+    u32::try_from(of).unwrap_or(u32::MAX)
 }
 
 impl Accounts {
     pub(super) fn find(&self, path: &AreaPath, kind: &KindId) -> Option<AccountNo> {
-        self.numbers.get(&Key::new(path, kind)).copied()
+        let area = *self.areas.get(&Printed { print: print(path.as_str()), text: path.clone() })?;
+        let kind = self.kinds.get(kind)?;
+        let accounts = self.of_area.get(area as usize)?;
+        let nth = accounts.binary_search_by_key(kind, |(kind, _)| *kind).ok()?;
+        accounts.get(nth).map(|(_, no)| *no)
     }
 
     /// The number of an account; it gets one when it has none.
     pub(super) fn number(&mut self, path: &AreaPath, kind: &KindId) -> AccountNo {
-        let all = &mut self.all;
-        *self.numbers.entry(Key::new(path, kind)).or_insert_with(|| {
-            let no = AccountNo(u32::try_from(all.len()).unwrap_or(u32::MAX));
-            all.push(Account { of: (path.clone(), kind.clone()), balance: Balance::default(), days: Vec::new() });
-            no
-        })
+        if let Some(known) = self.find(path, kind) {
+            return known;
+        }
+        let next = number(self.kinds.len());
+        let kind_no = *self.kinds.entry(kind.clone()).or_insert(next);
+        let next = number(self.areas.len());
+        let area = *self.areas.entry(Printed { print: print(path.as_str()), text: path.clone() }).or_insert(next);
+        if area == next {
+            self.of_area.push(Vec::new());
+        }
+        let no = AccountNo(number(self.all.len()));
+        if let Some(accounts) = self.of_area.get_mut(area as usize) {
+            let nth = accounts.partition_point(|(other, _)| *other < kind_no);
+            accounts.insert(nth, (kind_no, no));
+        }
+        let of = (path.clone(), kind.clone());
+        self.all.push(Account { of, balance: Balance::default(), days: Vec::new(), grounds: BTreeMap::new() });
+        no
+    }
+
+    /// Where the books keep what was opened on a ground.
+    pub(super) fn on_ground(&self, no: AccountNo, ground: &Ground) -> Option<u32> {
+        self.get(no)?.grounds.get(&Printed { print: print(ground.as_str()), text: ground.clone() }).copied()
+    }
+
+    /// Notes where the books keep what was opened on a ground.
+    pub(super) fn ground(&mut self, no: AccountNo, ground: &Ground, place: u32) {
+        if let Some(account) = self.all.get_mut(no.0 as usize) {
+            account.grounds.insert(Printed { print: print(ground.as_str()), text: ground.clone() }, place);
+        }
     }
 
     fn get(&self, no: AccountNo) -> Option<&Account> {

@@ -62,6 +62,10 @@ impl Draft<'_> {
 
     /// Cancels the orders under way whose every obligation is closed: their ground has lapsed.
     pub(super) fn lapse(&mut self, acting: &Acting<'_>, id: ObligationId) -> Result<(), Refusal> {
+        // Orders are named by proposing them, and a command that closes something proposes none.
+        if self.books.obligation(&id).is_some_and(|before| before.orders.is_empty()) {
+            return Ok(());
+        }
         let obligation = self.get(&id)?;
         if !obligation.is_closed() || obligation.orders.is_empty() {
             return Ok(());

@@ -64,7 +64,6 @@ pub struct Books {
     /// Where in `kept` each one lies. A tree of small entries stays in the processor's memory; one of obligations would not.
     places: BTreeMap<ObligationId, u32>,
     kept: Vec<Kept>,
-    grounds: BTreeMap<(AccountNo, Ground), ObligationId>,
     accounts: Accounts,
     orders: BTreeMap<OrderId, Order>,
     resources: BTreeMap<ResourceId, Resource>,
@@ -93,7 +92,8 @@ impl Books {
     /// What was opened on a ground.
     pub fn on_ground(&self, kind: &KindId, path: &AreaPath, ground: &Ground) -> Option<&Obligation> {
         let account = self.accounts.find(path, kind)?;
-        self.obligation(self.grounds.get(&(account, ground.clone()))?)
+        let place = self.accounts.on_ground(account, ground)?;
+        self.kept.get(place as usize).map(|kept| &kept.obligation)
     }
     /// Where the units of an account stand.
     pub fn balance(&self, path: &AreaPath, kind: &KindId) -> Balance {
@@ -127,19 +127,16 @@ impl Books {
     }
 
     fn keep(&mut self, obligation: Obligation, account: AccountNo) {
-        let id = obligation.id;
+        // Four thousand million obligations do not fit into any memory.
+        let next = u32::try_from(self.kept.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(obligation.id).or_insert(next);
         if let Some(ground) = &obligation.ground {
-            self.grounds.insert((account, ground.clone()), id);
+            self.accounts.ground(account, ground, place);
         }
         let kept = Kept { obligation, account };
-        match self.places.get(&id).and_then(|place| self.kept.get_mut(*place as usize)) {
+        match self.kept.get_mut(place as usize) {
             Some(known) => *known = kept,
-            None => {
-                // Four thousand million obligations do not fit into any memory.
-                let place = u32::try_from(self.kept.len()).unwrap_or(u32::MAX);
-                self.places.insert(id, place);
-                self.kept.push(kept);
-            }
+            None => self.kept.push(kept),
         }
     }
 
@@ -163,23 +160,37 @@ impl Books {
     /// Applies a change that has happened. There is nothing left to refuse: a change of something that these books do
     /// not hold leaves them as they are.
     pub fn apply(&mut self, change: &Change) {
-        if let Change::Opened(opened) = change {
-            let obligation = opened.obligation.clone();
-            let (units, named) = (obligation.split.all(), obligation.is_named());
-            let account = self.accounts.number(&obligation.path, &obligation.kind);
-            match opened.how {
-                Opening::New => self.accounts.open(account, obligation.posted, Flow::Opened, units, named),
-                Opening::Transferred(_) => {
-                    self.accounts.open(account, obligation.posted, Flow::TransferredIn, units, named);
-                }
-                Opening::Named(_) => self.accounts.change(account, |balance| {
-                    balance.name(units);
-                    Ok(())
-                }),
-            }
-            self.keep(obligation, account);
-            return;
+        match change {
+            Change::Opened(opened) => self.opened(opened.obligation.clone(), opened.how),
+            other => self.apply_to_known(other),
         }
+    }
+
+    /// The same of a change that nobody else needs: what it opens is kept as it is, and not copied.
+    pub fn enter(&mut self, change: Change) {
+        match change {
+            Change::Opened(opened) => self.opened(opened.obligation, opened.how),
+            other => self.apply_to_known(&other),
+        }
+    }
+
+    fn opened(&mut self, obligation: Obligation, how: Opening) {
+        let (units, named) = (obligation.split.all(), obligation.is_named());
+        let account = self.accounts.number(&obligation.path, &obligation.kind);
+        match how {
+            Opening::New => self.accounts.open(account, obligation.posted, Flow::Opened, units, named),
+            Opening::Transferred(_) => {
+                self.accounts.open(account, obligation.posted, Flow::TransferredIn, units, named);
+            }
+            Opening::Named(_) => self.accounts.change(account, |balance| {
+                balance.name(units);
+                Ok(())
+            }),
+        }
+        self.keep(obligation, account);
+    }
+
+    fn apply_to_known(&mut self, change: &Change) {
         if let Change::Order(order) = change {
             self.apply_order(order);
             return;
