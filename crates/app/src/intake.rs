@@ -2,11 +2,12 @@
 
 use crate::blob::{BlobError, BlobRef, Blobs};
 use crate::city::{AppError, City, founded, stream};
+use crate::commit::carry_out_or_rehearse;
 use crate::event::{
     AcceptedRow, Balance, BatchClosed, BatchOpened, Change, Dialect, Event, Mode, NewEvent, Problem, RejectedRow,
     RowsAccepted, RowsRejected, StreamName,
 };
-use crate::journal::{JournalError, Space, Transaction};
+use crate::journal::{Space, Transaction};
 use crate::projection::{FactRecord, decode, keys};
 use crate::rights::{Right, check};
 use crate::row_json;
@@ -398,46 +399,29 @@ pub fn import(
         dialect: reading.dialect,
     };
 
-    let mut failed: Option<AppError> = None;
-    let done = city.journal.transact(envelope, now, &mut |tx| {
-        let mut whole = || -> Result<(), AppError> {
-            tx.append(batch.event(Event::BatchOpened(opened.clone())))?;
-            let mut fault = None;
-            source.rows(&mut |row| match batch.take(tx, row, options.known_until) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    fault = Some(error);
-                    ControlFlow::Break(())
-                }
-            })?;
-            if let Some(error) = fault {
-                return Err(error);
-            }
-            batch.flush_accepted(tx)?;
-            batch.flush_rejected(tx)?;
-            let closed = BatchClosed {
-                batch: id,
-                balance: batch.report.balance,
-                superseding: batch.report.superseding,
-                warnings: batch.report.warnings.iter().map(|(code, times)| (code.clone(), *times)).collect(),
-            };
-            tx.append(batch.event(Event::BatchClosed(closed)))?;
-            Ok(())
-        };
-        match whole() {
-            Ok(()) if options.dry_run => Err(JournalError::GivenUp),
-            Ok(()) => Ok(()),
-            Err(AppError::Journal(error)) => Err(error),
+    carry_out_or_rehearse(city.journal, envelope, now, options.dry_run, &mut |tx| {
+        tx.append(batch.event(Event::BatchOpened(opened.clone())))?;
+        let mut fault = None;
+        source.rows(&mut |row| match batch.take(tx, row, options.known_until) {
+            Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
-                failed = Some(error);
-                Err(JournalError::GivenUp)
+                fault = Some(error);
+                ControlFlow::Break(())
             }
+        })?;
+        if let Some(error) = fault {
+            return Err(error);
         }
-    });
-    match (done, failed) {
-        (_, Some(error)) => Err(error),
-        (Err(JournalError::GivenUp), None) if options.dry_run => Ok(batch.report),
-        (Err(error), None) => Err(error.into()),
-        (Ok(_), None) => Ok(batch.report),
-    }
+        batch.flush_accepted(tx)?;
+        batch.flush_rejected(tx)?;
+        let closed = BatchClosed {
+            batch: id,
+            balance: batch.report.balance,
+            superseding: batch.report.superseding,
+            warnings: batch.report.warnings.iter().map(|(code, times)| (code.clone(), *times)).collect(),
+        };
+        tx.append(batch.event(Event::BatchClosed(closed)))?;
+        Ok(())
+    })?;
+    Ok(batch.report)
 }

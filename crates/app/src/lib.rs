@@ -8,6 +8,7 @@ pub mod brief;
 pub mod catalogue;
 pub mod city;
 pub mod clock;
+mod commit;
 pub mod day;
 pub mod event;
 pub mod facts;

@@ -5,7 +5,7 @@ use super::slice::slice;
 use crate::blob::BlobRef;
 use crate::city::{AppError, City, founded, stream};
 use crate::event::{BatchRows, Event, LedgerChanged, Mode, NewEvent};
-use crate::journal::{JournalError, Read, Receipt, Transaction};
+use crate::journal::{Read, Receipt, Transaction};
 use crate::ledger::hand_over;
 use crate::rights::NotAllowed;
 use crate::settings::Calendar;
@@ -400,23 +400,11 @@ impl Desk {
         let times = self.times(now, ask.at)?;
         let note = ask.note.as_ref().map(|note| city.blobs.put(note.as_bytes())).transpose()?;
         let mut changes = Vec::new();
-        let mut refused = None;
-        let done = city.journal.transact(envelope, now, &mut |tx| {
-            match self.work(tx, envelope, times, &ask.commands, note) {
-                Ok(done) => changes = done,
-                Err(AppError::Journal(error)) => return Err(error),
-                Err(error) => {
-                    refused = Some(error);
-                    return Err(JournalError::GivenUp);
-                }
-            }
+        let receipt = crate::commit::carry_out(city.journal, envelope, now, &mut |tx| {
+            changes = self.work(tx, envelope, times, &ask.commands, note)?;
             Ok(())
-        });
-        match (done, refused) {
-            (_, Some(error)) => Err(error),
-            (Err(error), None) => Err(error.into()),
-            (Ok(receipt), None) => Ok(Done { receipt, changes }),
-        }
+        })?;
+        Ok(Done { receipt, changes })
     }
 }
 

@@ -3,11 +3,12 @@
 
 use super::desk::{Desk, Worker};
 use crate::city::{AppError, City, founded, stream};
+use crate::commit::carry_out_or_rehearse;
 use crate::event::{
     Balance, BatchClosed, BatchOpened, BatchRows, Event, Mode, NewEvent, Problem, RejectedRow, RowsRejected,
 };
 use crate::intake::{ImportReport, IncomingRow, Nothing, Reading, RowSource, put_json};
-use crate::journal::{JournalError, Space, Transaction};
+use crate::journal::{Space, Transaction};
 use crate::owed::{OwedRow, code, from_row};
 use crate::projection::subjects::subject;
 use crate::rights::{NotAllowed, Right, check};
@@ -315,54 +316,37 @@ pub fn open_table(
     };
     let intake = stream(&format!("intake.owed.{kind}"))?;
     let new = |event| NewEvent { stream: intake.clone(), occurred, known_at, event };
-    let mut failed = None;
-    let done = city.journal.transact(envelope, now, &mut |tx| {
-        let mut whole = || -> Result<(), AppError> {
-            tx.append(new(Event::BatchOpened(opened.clone())))?;
-            let mut worker = Worker::new(&desk, envelope, (occurred, known_at), None)?;
-            let mut fault = None;
-            source.rows(&mut |row| {
-                let one = || {
-                    rows.take(tx, &mut worker, row)?;
-                    if rows.rejected.len() >= CHUNK { rows.flush_rejected(tx, &new) } else { Ok(()) }
-                };
-                match one() {
-                    Ok(()) => ControlFlow::Continue(()),
-                    Err(error) => {
-                        fault = Some(error);
-                        ControlFlow::Break(())
-                    }
-                }
-            })?;
-            if let Some(error) = fault {
-                return Err(error);
-            }
-            let accepted = rows.report.balance.accepted;
-            worker.finish(tx, (accepted > 0).then_some(BatchRows { batch, rows: accepted }))?;
-            rows.flush_rejected(tx, &new)?;
-            let closed = BatchClosed {
-                batch,
-                balance: rows.report.balance,
-                superseding: rows.report.superseding,
-                warnings: rows.report.warnings.iter().map(|(code, times)| (code.clone(), *times)).collect(),
+    carry_out_or_rehearse(city.journal, envelope, now, options.dry_run, &mut |tx| {
+        tx.append(new(Event::BatchOpened(opened.clone())))?;
+        let mut worker = Worker::new(&desk, envelope, (occurred, known_at), None)?;
+        let mut fault = None;
+        source.rows(&mut |row| {
+            let one = || {
+                rows.take(tx, &mut worker, row)?;
+                if rows.rejected.len() >= CHUNK { rows.flush_rejected(tx, &new) } else { Ok(()) }
             };
-            tx.append(new(Event::BatchClosed(closed)))?;
-            Ok(())
-        };
-        match whole() {
-            Ok(()) if options.dry_run => Err(JournalError::GivenUp),
-            Ok(()) => Ok(()),
-            Err(AppError::Journal(error)) => Err(error),
-            Err(error) => {
-                failed = Some(error);
-                Err(JournalError::GivenUp)
+            match one() {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    fault = Some(error);
+                    ControlFlow::Break(())
+                }
             }
+        })?;
+        if let Some(error) = fault {
+            return Err(error);
         }
-    });
-    match (done, failed) {
-        (_, Some(error)) => Err(error),
-        (Err(JournalError::GivenUp), None) if options.dry_run => Ok(rows.report),
-        (Err(error), None) => Err(error.into()),
-        (Ok(_), None) => Ok(rows.report),
-    }
+        let accepted = rows.report.balance.accepted;
+        worker.finish(tx, (accepted > 0).then_some(BatchRows { batch, rows: accepted }))?;
+        rows.flush_rejected(tx, &new)?;
+        let closed = BatchClosed {
+            batch,
+            balance: rows.report.balance,
+            superseding: rows.report.superseding,
+            warnings: rows.report.warnings.iter().map(|(code, times)| (code.clone(), *times)).collect(),
+        };
+        tx.append(new(Event::BatchClosed(closed)))?;
+        Ok(())
+    })?;
+    Ok(rows.report)
 }

@@ -1,7 +1,8 @@
 //! Use cases: destroy personal data, and see to it that they stay destroyed.
 
-use super::{Vault, VaultError, asked, audit_stream, carry_out};
+use super::{Vault, VaultError, asked, audit_stream};
 use crate::city::{AppError, City, founded};
+use crate::commit::carry_out;
 use crate::event::{ErasedWhy, Event, NewEvent, PersonErased, Position, StreamName};
 use crate::journal::{Journal, Read, Receipt, Transaction};
 use crate::projection::subjects::{overdue, subject, subjects};
@@ -58,7 +59,7 @@ fn destroy(
 ) -> Result<Erased, AppError> {
     let (now, stream) = (city.clock.now(), audit_stream()?);
     let mut done = Erased::default();
-    let receipt = carry_out(city, envelope, now, &mut |tx| {
+    let receipt = carry_out(city.journal, envelope, now, &mut |tx| {
         done = Erased::default();
         for whose in &people {
             match subject(&*tx, *whose)?.ok_or(VaultError::Unknown { subject: *whose })?.erased {
@@ -140,7 +141,7 @@ pub fn reapply_erasures(
         .map(|(subject, _)| subject)
         .collect();
     let (now, stream) = (city.clock.now(), audit_stream()?);
-    let receipt = carry_out(city, envelope, now, &mut |tx| {
+    let receipt = carry_out(city.journal, envelope, now, &mut |tx| {
         live.iter().try_for_each(|whose| note(tx, &stream, now, *whose, ErasedWhy::OnTheList))?;
         Ok(vault.erase(&all)?)
     })?;

@@ -21,11 +21,8 @@ pub use record::{BadRecord, MOST_BYTES, MOST_FIELDS, PersonalRecord, Secret};
 pub use seal::{NewSubject, Sealing, seal};
 pub use show::{MaskedPerson, show};
 
-use crate::city::{AppError, City};
+use crate::city::AppError;
 use crate::event::StreamName;
-use crate::journal::{JournalError, Receipt, Transaction};
-use jiff::Timestamp;
-use levee_model::command::Envelope;
 use levee_model::subject::{Pseudonym, Purpose};
 
 /// Why the vault could not do what was asked. It names pseudonyms and places, never a value.
@@ -148,29 +145,6 @@ pub trait Vault {
 /// The chain that all of this stands in.
 fn audit_stream() -> Result<StreamName, AppError> {
     crate::city::stream("audit")
-}
-
-/// Carries out a command whose work can fail for reasons that the journal does not know.
-fn carry_out(
-    city: &mut City<'_>,
-    envelope: &Envelope,
-    now: Timestamp,
-    work: &mut dyn FnMut(&mut dyn Transaction) -> Result<(), AppError>,
-) -> Result<Receipt, AppError> {
-    let mut refused = None;
-    let done = city.journal.transact(envelope, now, &mut |tx| {
-        work(tx).map_err(|error| match error {
-            AppError::Journal(error) => error,
-            error => {
-                refused = Some(error);
-                JournalError::GivenUp
-            }
-        })
-    });
-    match refused {
-        Some(error) => Err(error),
-        None => Ok(done?),
-    }
 }
 
 fn asked(what: impl Into<String>, hint: impl Into<String>) -> AppError {

@@ -1,7 +1,8 @@
 //! Use case: hand personal values over. The only road to them.
 
-use super::{Secret, Vault, VaultError, asked, audit_stream, carry_out};
+use super::{Secret, Vault, VaultError, asked, audit_stream};
 use crate::city::{AppError, City};
+use crate::commit::carry_out;
 use crate::event::{Event, NewEvent, PersonRead, Whom};
 use crate::intake::put_json;
 use crate::journal::Read;
@@ -78,7 +79,7 @@ pub fn read(
     let event = Event::PersonRead(PersonRead { whom, fields, reason, with });
     let now = city.clock.now();
     let new = NewEvent { stream: audit_stream()?, occurred: now, known_at: now, event };
-    let receipt = carry_out(city, envelope, now, &mut |tx| Ok(tx.append(new.clone()).map(|_| ())?))?;
+    let receipt = carry_out(city.journal, envelope, now, &mut |tx| Ok(tx.append(new.clone()).map(|_| ())?))?;
     // Somebody else carried out this command between the look and the commit: its trace is theirs.
     if receipt.repeated { Err(read_before()) } else { Ok(people) }
 }

@@ -1,7 +1,8 @@
 //! Use case: take personal data into the vault.
 
-use super::{PersonalRecord, Vault, asked, audit_stream, carry_out};
+use super::{PersonalRecord, Vault, asked, audit_stream};
 use crate::city::{AppError, City};
+use crate::commit::carry_out;
 use crate::event::{Event, NewEvent, PersonSealed};
 use crate::journal::Receipt;
 use crate::projection::subjects::subject;
@@ -48,7 +49,7 @@ pub fn seal(
         return Err(asked(format!("{} is given twice", twice.subject), "give one record for each person"));
     }
     let (now, stream) = (city.clock.now(), audit_stream()?);
-    carry_out(city, envelope, now, &mut |tx| {
+    carry_out(city.journal, envelope, now, &mut |tx| {
         for NewSubject { subject: whose, record } in people {
             match (subject(&*tx, *whose)?, sealing) {
                 (Some(before), _) if before.erased.is_some() => {
