@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p levee-outlook --example renewal -- packs/shanghai-2022 2022-04-11 2022-05-15`
 //!
+//! `cargo run --release -p levee-outlook --example renewal -- cost 10` = what 41 districts cost.
+//!
 //! As `rolling`: a vintage holds the rows known by 24:00 of the day after its origin, truth is what the pack knows at its end.
 //! Prints WIS by horizon week relative to the outlook on the same forecasts, coverage, convergence and time. City = sum of
 //! the districts' joint paths. Settings: `slope_keeps=0.8`, `managed_effect=0.9`, …
@@ -37,6 +39,9 @@ struct Pack {
 
 fn main() -> Result<(), Failure> {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if args.first().is_some_and(|a| a == "cost") {
+        return cost(args.get(1).map_or(Ok(10), |n| n.parse())?);
+    }
     let [folder, first, last, settings @ ..] = args.as_slice() else {
         return Err("usage: renewal PACK FIRST_ORIGIN LAST_ORIGIN [setting=value …]".into());
     };
@@ -133,7 +138,8 @@ fn evaluate(pack: &Pack, first: Date, last: Date, priors: &Priors, verbose: bool
         }
         let forecast = outlook(&vintage, &config)?;
         let city_paths: Vec<u64> = (0..PATHS as usize * HORIZON).map(|i| paths.iter().map(|p| p[i]).sum()).collect();
-        let all = places.iter().zip(&paths).chain(std::iter::once((&pack.city, &city_paths)));
+        let city = (!places.contains(&pack.city)).then_some((&pack.city, &city_paths));
+        let all = places.iter().zip(&paths).chain(city);
         for (place, paths) in all {
             let group = if *place == pack.city { "city" } else { "districts" };
             let Some(other) = forecast.of(place) else { continue };
@@ -175,6 +181,43 @@ fn evaluate(pack: &Pack, first: Date, last: Date, priors: &Priors, verbose: bool
         "time per fit and {PATHS} paths: {:.3} s wall, one thread, of it the fit {:.3}",
         spent.as_secs_f64() / f64::from(origins.max(1)),
         fitting.as_secs_f64() / f64::from(origins.max(1))
+    );
+    Ok(())
+}
+
+/// 41 districts, 70 days, a wave that rises and falls with a ripple no R explains: the fit and 1,000 paths, `runs` times.
+fn cost(runs: u32) -> Result<(), Failure> {
+    let count = |d: usize, t: usize| {
+        let wave = (-((t as f64 - 40.0) / 14.0).powi(2)).exp();
+        (30.0 * d as f64 * wave * (1.0 + 0.2 * ((t * 7 + d * 3) as f64).sin())).floor()
+    };
+    let place = |d: usize| PlaceInput {
+        counts: (0..70).map(|t| Some(count(d, t))).collect(),
+        population: Some(800_000.0),
+        ..PlaceInput::default()
+    };
+    let places: Vec<PlaceInput> = (1..=41).map(place).collect();
+    let (mut fitting, mut drawing, mut steps) = (Duration::ZERO, Duration::ZERO, 0);
+    for seed in 0..runs {
+        let input = Input { first_weekday: 0, days: 70, places: places.clone(), mixing: None, seed: u64::from(seed) };
+        let start = Instant::now();
+        let fit = fit(&input, &Priors::default())?;
+        fitting += start.elapsed();
+        let start = Instant::now();
+        let mut paths = vec![Vec::new(); places.len()];
+        for k in 0..PATHS {
+            fit.path(k, HORIZON, &mut paths);
+        }
+        drawing += start.elapsed();
+        steps += fit.convergence().iterations;
+        assert!(fit.convergence().converged && paths.iter().all(|p| p.len() == PATHS as usize * HORIZON));
+    }
+    let each = |d: Duration| d.as_secs_f64() / f64::from(runs.max(1));
+    println!(
+        "{runs} runs: fit {:.3} s, paths {:.3} s, {} steps each, wall, one thread",
+        each(fitting),
+        each(drawing),
+        steps / runs.max(1)
     );
     Ok(())
 }

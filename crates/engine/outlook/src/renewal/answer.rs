@@ -94,9 +94,6 @@ pub struct Convergence {
     pub grid_effective: f64,
     /// What each place rests on.
     pub places: Vec<Basis>,
-    /// Pareto k of the importance weights of each place's draws, given the shared parameters; above 0.7 the normal
-    /// approximation is not to be trusted (Vehtari et al. 2024, JMLR 25(72)). `None` = not fitted.
-    pub pareto_k: Vec<Option<f64>>,
     /// Days set aside in each place because no R explains them.
     pub set_aside: Vec<Vec<usize>>,
 }

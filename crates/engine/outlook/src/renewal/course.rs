@@ -21,51 +21,83 @@ pub(crate) struct Course {
     pub(crate) force: Vec<f64>,
     /// Expected counts by day, weekdays left out.
     pub(crate) mean: Vec<f64>,
-    /// Slopes of infections by local parameter, day after day.
+    /// Infections times what isolation leaves of them.
+    infectious: Vec<f64>,
+    /// Slopes of `infections` and of `infectious` by local parameter, `stride` a day.
     slopes: Vec<f64>,
-    /// Slopes of log `mean` by local parameter, day after day.
+    infectious_slopes: Vec<f64>,
+    /// Slopes of log `mean` by local parameter, `stride` a day.
     pub(crate) log_slopes: Vec<f64>,
     used: Vec<f64>,
-    lambda: Vec<f64>,
+}
+
+/// Parameters are worked on in fours.
+const BLOCK: usize = 4;
+
+/// Length of a day's row of slopes.
+pub(crate) fn stride(problem: &Problem) -> usize {
+    problem.locals().next_multiple_of(BLOCK)
+}
+
+/// Sum over lags of `weights` (oldest day first) times four columns of the rows that end before row `end`.
+fn weighted(slopes: &[f64], stride: usize, column: usize, end: usize, weights: &[f64; REACH]) -> [f64; BLOCK] {
+    let mut sum = [0.0; BLOCK];
+    let rows = slopes[(end - REACH) * stride..end * stride].chunks_exact(stride);
+    for (row, weight) in rows.zip(weights) {
+        for (sum, slope) in sum.iter_mut().zip(&row[column..column + BLOCK]) {
+            *sum += weight * slope;
+        }
+    }
+    sum
+}
+
+/// Sum of products of the newest `REACH` values before `end`.
+fn dot(values: &[f64], end: usize, weights: &[f64; REACH]) -> f64 {
+    values[end - REACH..end].iter().zip(weights).map(|(x, w)| x * w).sum()
 }
 
 impl Course {
     /// Runs the recursion; `imports` = infections from elsewhere by day (before R). False if a number got out of hand.
     pub(crate) fn run(&mut self, problem: &Problem, place: &Place, at: &At<'_>, slopes: bool) -> bool {
-        let locals = problem.locals();
+        let stride = stride(problem);
         let total = BEFORE + problem.days;
+        let (mut generation, mut delay) = (problem.generation, problem.delay);
+        generation.reverse();
+        delay.reverse();
         self.infections.clear();
+        self.infectious.clear();
         self.force.clear();
         self.mean.clear();
         for back in (1..=BEFORE).rev() {
             let weeks = -(back as f64) / WEEK as f64;
-            self.infections.push((at.local[0] + at.local[1] * weeks).exp());
+            let infected = (at.local[0] + at.local[1] * weeks).exp();
+            self.infections.push(infected);
+            self.infectious.push(infected * place.free[BEFORE - back]);
         }
         if slopes {
-            self.slopes.clear();
-            self.slopes.resize(total * locals, 0.0);
+            for rows in [&mut self.slopes, &mut self.infectious_slopes] {
+                rows.clear();
+                rows.resize(total * stride, 0.0);
+            }
             self.log_slopes.clear();
-            self.log_slopes.resize(problem.days * locals, 0.0);
+            self.log_slopes.resize(problem.days * stride, 0.0);
             self.used.clear();
-            self.used.resize(locals, 0.0);
-            self.lambda.clear();
-            self.lambda.resize(locals, 0.0);
+            self.used.resize(stride, 0.0);
             for i in 0..BEFORE {
                 let weeks = -((BEFORE - i) as f64) / WEEK as f64;
-                self.slopes[i * locals] = self.infections[i];
-                self.slopes[i * locals + 1] = self.infections[i] * weeks;
+                self.slopes[i * stride] = self.infections[i];
+                self.slopes[i * stride + 1] = self.infections[i] * weeks;
+                self.infectious_slopes[i * stride] = self.infectious[i];
+                self.infectious_slopes[i * stride + 1] = self.infectious[i] * weeks;
             }
         }
         let mut used = 0.0;
-        let mut r = R::new(problem, at);
+        let mut r = R::new(at);
         for day in 0..problem.days {
             let now = BEFORE + day;
             let (knot, part) = problem.between[day];
             let r = r.next(knot, part);
-            let mut force = 0.0;
-            for lag in 1..=REACH {
-                force += problem.generation[lag - 1] * place.free[now - lag] * self.infections[now - lag];
-            }
+            let force = dot(&self.infectious, now, &generation);
             self.force.push(force);
             let pressure = r * (at.home * force + at.imports[day]);
             let left = place.population.map_or(1.0, |n| 1.0 - used / n);
@@ -76,47 +108,40 @@ impl Course {
                 return false;
             }
             self.infections.push(infected);
-            if slopes {
-                // Knots that lie ahead have no effect yet.
-                let active = (START + knot + 2).min(locals);
-                self.lambda[..active].fill(0.0);
-                for lag in 1..=REACH {
-                    let weight = problem.generation[lag - 1] * place.free[now - lag];
-                    let row = &self.slopes[(now - lag) * locals..(now - lag) * locals + active];
-                    for (sum, slope) in self.lambda[..active].iter_mut().zip(row) {
-                        *sum += weight * slope;
-                    }
-                }
-                let through = r * at.home * left;
-                let row = &mut self.slopes[now * locals..now * locals + active];
-                for (slope, lambda) in row.iter_mut().zip(&self.lambda[..active]) {
-                    *slope = through * lambda;
-                }
-                row[START + knot] += infected * (1.0 - part);
-                row[START + knot + 1] += infected * part;
-                if let Some(n) = place.population {
-                    let lost = if depleted { 0.0 } else { pressure / n };
-                    for (slope, used) in row.iter_mut().zip(&mut self.used[..active]) {
-                        *slope -= lost * *used;
-                        *used += *slope;
-                    }
-                }
-            }
+            self.infectious.push(infected * place.free[now]);
             used += infected;
-            let mut mean = 0.0;
-            for lag in 0..REACH {
-                mean += problem.delay[lag] * self.infections[now - lag];
+            let mean = dot(&self.infections, now + 1, &delay).max(1e-12);
+            self.mean.push(mean);
+            if !slopes {
+                continue;
             }
-            self.mean.push(mean.max(1e-12));
-            if slopes {
-                let active = (START + knot + 2).min(locals);
-                let out = &mut self.log_slopes[day * locals..day * locals + active];
-                for lag in 0..REACH {
-                    let weight = problem.delay[lag] / mean.max(1e-12);
-                    let row = &self.slopes[(now - lag) * locals..(now - lag) * locals + active];
-                    for (sum, slope) in out.iter_mut().zip(row) {
-                        *sum += weight * slope;
-                    }
+            // Knots that lie ahead have no effect yet.
+            let active = (START + knot + 2).next_multiple_of(BLOCK).min(stride);
+            let through = r * at.home * left;
+            for column in (0..active).step_by(BLOCK) {
+                let sum = weighted(&self.infectious_slopes, stride, column, now, &generation);
+                for (slope, sum) in self.slopes[now * stride + column..].iter_mut().zip(sum) {
+                    *slope = through * sum;
+                }
+            }
+            let row = &mut self.slopes[now * stride..now * stride + active];
+            row[START + knot] += infected * (1.0 - part);
+            row[START + knot + 1] += infected * part;
+            if let Some(n) = place.population {
+                let lost = if depleted { 0.0 } else { pressure / n };
+                for (slope, used) in row.iter_mut().zip(&mut self.used) {
+                    *slope -= lost * *used;
+                    *used += *slope;
+                }
+            }
+            let free = place.free[now];
+            for (all, slope) in self.infectious_slopes[now * stride..].iter_mut().zip(row.iter()) {
+                *all = free * slope;
+            }
+            for column in (0..active).step_by(BLOCK) {
+                let sum = weighted(&self.slopes, stride, column, now + 1, &delay);
+                for (slope, sum) in self.log_slopes[day * stride + column..].iter_mut().zip(sum) {
+                    *slope = sum / mean;
                 }
             }
         }
@@ -153,7 +178,7 @@ struct R<'a> {
 }
 
 impl<'a> R<'a> {
-    fn new(_: &Problem, at: &At<'a>) -> Self {
+    fn new(at: &At<'a>) -> Self {
         Self { at: *at, knot: usize::MAX, now: 1.0, factor: 1.0 }
     }
 

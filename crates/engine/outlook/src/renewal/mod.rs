@@ -103,7 +103,7 @@ fn attempt(
     let (mut steps, mut halvings) = (0, 0);
     let nothing = |iterations| (NotFitted::NotConverged { iterations, decrement: f64::INFINITY }, None);
     let mut point = prepare::start(&problem);
-    for tolerance in [1e-1, 1e-2] {
+    for tolerance in [1.0, 1e-1] {
         let mode = newton::climb(&Posterior::new(&problem, scales), point, tolerance).ok_or_else(|| nothing(steps))?;
         steps += mode.report.steps;
         halvings += mode.report.halvings;
@@ -112,14 +112,14 @@ fn attempt(
         }
         point = mode.point;
         prepare::fit_days(&mut problem, &point, scales);
-        if tolerance > 0.05 {
+        if tolerance > 0.5 {
             for i in prepare::fit_sizes(&mut problem, &point, scales) {
                 let number = problem.places[i].number;
                 places[number] = Basis::Borrowed(WhyBorrowed::Erratic { days: set_aside[number].len() });
             }
         }
     }
-    let start = newton::climb(&Posterior::new(&problem, scales), point, 1e-2).ok_or_else(|| nothing(steps))?;
+    let start = newton::climb(&Posterior::new(&problem, scales), point, 1e-1).ok_or_else(|| nothing(steps))?;
     let grid = match scales::integrate(&problem, start, scales) {
         Ok(grid) => grid,
         Err(mode) => return Err(why(&problem, &mode.report, steps + mode.report.steps)),

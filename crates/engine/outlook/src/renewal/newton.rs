@@ -37,16 +37,19 @@ pub(crate) struct Report {
     pub(crate) of_place: Vec<f64>,
 }
 
-/// Climbs from `point` until the Newton decrement is below `tolerance`. `None` if the start itself is out of hand.
+/// Climbs from `point` until the Newton decrement is below `tolerance`, and imports are at rest to match. `None` if the start
+/// itself is out of hand.
 pub(crate) fn climb(posterior: &Posterior<'_>, mut point: Point, tolerance: f64) -> Option<Mode> {
     let mut course = Course::default();
     let (mut steps, mut halvings) = (0, 0);
-    let mut mixing_change = update_imports(posterior, &mut point, &mut course)?;
+    // Where a mode is only looked for roughly, so are its imports.
+    let at_rest = MIXING_AT_REST.max(0.5 * tolerance);
+    let (_, forces) = posterior.value(&point, &mut course)?;
+    let mut mixing_change = update_imports(posterior, &mut point, &forces);
     let mut round = posterior.round(&point, &mut course)?;
-    let mut value = posterior.value(&point, &mut course);
     let mut converged = false;
-    while steps < MOST_STEPS && value.is_finite() {
-        if round.decrement < tolerance && mixing_change < MIXING_AT_REST {
+    while steps < MOST_STEPS {
+        if round.decrement < tolerance && mixing_change < at_rest {
             converged = true;
             break;
         }
@@ -54,11 +57,13 @@ pub(crate) fn climb(posterior: &Posterior<'_>, mut point: Point, tolerance: f64)
         let largest = round.step_shared.iter().chain(locals).fold(0.0f64, |m, s| m.max(s.abs()));
         let mut part = (LARGEST_CHANGE / largest).min(1.0);
         // A sum of thousands of terms is known to about this.
-        let slack = 1e-10 * value.abs().max(1.0);
+        let least = round.value - 1e-10 * round.value.abs().max(1.0);
         let accepted = loop {
             let trial = moved(&point, &round.step_shared, &round.step_local, part);
-            if posterior.value(&trial, &mut course) >= value - slack {
-                break Some(trial);
+            if let Some((value, forces)) = posterior.value(&trial, &mut course)
+                && value >= least
+            {
+                break Some((trial, forces));
             }
             part *= 0.5;
             halvings += 1;
@@ -67,11 +72,10 @@ pub(crate) fn climb(posterior: &Posterior<'_>, mut point: Point, tolerance: f64)
             }
         };
         steps += 1;
-        let Some(next) = accepted else { break };
+        let Some((next, forces)) = accepted else { break };
         point = next;
-        mixing_change = update_imports(posterior, &mut point, &mut course)?;
+        mixing_change = update_imports(posterior, &mut point, &forces);
         round = posterior.round(&point, &mut course)?;
-        value = posterior.value(&point, &mut course);
     }
     let report = Report {
         converged,
@@ -82,7 +86,7 @@ pub(crate) fn climb(posterior: &Posterior<'_>, mut point: Point, tolerance: f64)
         mixing_change,
         of_place: round.of_place,
     };
-    Some(Mode { point, arrow: round.arrow, value, report })
+    Some(Mode { point, arrow: round.arrow, value: round.value, report })
 }
 
 fn moved(point: &Point, shared: &[f64], local: &[Vec<f64>], part: f64) -> Point {
@@ -95,16 +99,15 @@ fn moved(point: &Point, shared: &[f64], local: &[Vec<f64>], part: f64) -> Point 
 }
 
 /// Brings the imports up to date; returns the largest change of their logarithms.
-fn update_imports(posterior: &Posterior<'_>, point: &mut Point, course: &mut Course) -> Option<f64> {
-    let forces = posterior.forces(point, course)?;
+fn update_imports(posterior: &Posterior<'_>, point: &mut Point, forces: &[Vec<f64>]) -> f64 {
     let mut change = 0.0f64;
-    let total: Option<Vec<f64>> = posterior.problem.total_force(&forces);
+    let total: Option<Vec<f64>> = posterior.problem.total_force(forces);
     for (place, old) in point.imports.iter_mut().enumerate() {
-        let new = posterior.problem.imports(&forces, total.as_deref(), place);
+        let new = posterior.problem.imports(forces, total.as_deref(), place);
         for (new, old) in new.iter().zip(old.iter()) {
             change = change.max((new / old).ln().abs());
         }
         *old = new;
     }
-    Some(change)
+    change
 }

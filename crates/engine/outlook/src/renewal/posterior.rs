@@ -58,6 +58,8 @@ pub(crate) struct Arrow {
 
 /// Gradient and step of one Newton round.
 pub(crate) struct Round {
+    /// Log posterior.
+    pub(crate) value: f64,
     pub(crate) arrow: Arrow,
     pub(crate) step_shared: Vec<f64>,
     pub(crate) step_local: Vec<Vec<f64>>,
@@ -122,28 +124,19 @@ impl<'a> Posterior<'a> {
         sum + shocks.iter().map(|e| normal(*e, self.problem.day_sd)).sum::<f64>()
     }
 
-    /// Log posterior at a point; -infinity where a course gets out of hand.
-    pub(crate) fn value(&self, point: &Point, course: &mut Course) -> f64 {
+    /// Log posterior at a point, and what each place's infections cause by day: the coupling of the next round. `None` where a
+    /// course gets out of hand.
+    pub(crate) fn value(&self, point: &Point, course: &mut Course) -> Option<(f64, Vec<Vec<f64>>)> {
         let mut sum = self.prior_shared(&point.shared);
-        for (i, place) in self.problem.places.iter().enumerate() {
-            if !course.run(self.problem, place, &point.at(self.problem, i), false) {
-                return f64::NEG_INFINITY;
-            }
-            sum += self.likelihood(i, course, &point.shared) + self.prior_local(i, &point.local[i]);
-        }
-        if sum.is_finite() { sum } else { f64::NEG_INFINITY }
-    }
-
-    /// What each place's infections cause, by day: the coupling of the next round. `None` if a course gets out of hand.
-    pub(crate) fn forces(&self, point: &Point, course: &mut Course) -> Option<Vec<Vec<f64>>> {
-        let mut out = Vec::with_capacity(self.problem.places.len());
+        let mut forces = Vec::with_capacity(self.problem.places.len());
         for (i, place) in self.problem.places.iter().enumerate() {
             if !course.run(self.problem, place, &point.at(self.problem, i), false) {
                 return None;
             }
-            out.push(course.force.clone());
+            sum += self.likelihood(i, course, &point.shared) + self.prior_local(i, &point.local[i]);
+            forces.push(course.force.clone());
         }
-        Some(out)
+        sum.is_finite().then_some((sum, forces))
     }
 
     /// Gradient, information and Newton step at a point. `None` if a course or a factor gets out of hand.
@@ -151,6 +144,7 @@ impl<'a> Posterior<'a> {
         let (locals, shareds) = (self.problem.locals(), self.problem.shared());
         let mut corner = self.information_shared();
         let mut gradient_shared = self.gradient_shared(&point.shared);
+        let mut value = self.prior_shared(&point.shared);
         let n = self.problem.places.len();
         let (mut blocks, mut borders, mut steps) =
             (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
@@ -162,6 +156,7 @@ impl<'a> Posterior<'a> {
             let mut block = self.information_local();
             let mut border = vec![0.0; locals * shareds];
             let mut g = self.gradient_local(i, &point.local[i]);
+            value += self.likelihood(i, course, &point.shared) + self.prior_local(i, &point.local[i]);
             let mut parts = Parts {
                 block: &mut block,
                 border: &mut border,
@@ -200,7 +195,15 @@ impl<'a> Posterior<'a> {
         for (i, step) in steps.iter_mut().enumerate() {
             arrow.back(i, &reduced, step);
         }
-        Some(Round { arrow, step_shared: reduced, step_local: steps, decrement, of_place, gradient })
+        value.is_finite().then_some(Round {
+            value,
+            arrow,
+            step_shared: reduced,
+            step_local: steps,
+            decrement,
+            of_place,
+            gradient,
+        })
     }
 
     /// Gradient and information of a place's counts over its own parameters and the weekdays.
@@ -208,7 +211,7 @@ impl<'a> Posterior<'a> {
     fn sums(&self, number: usize, course: &Course, shared: &[f64], to: &mut Parts<'_>) -> Sums {
         let place = &self.problem.places[number];
         let locals = self.problem.locals();
-        let width = locals + CONTRASTS;
+        let (width, stride) = (locals + CONTRASTS, super::course::stride(self.problem));
         let size = self.scales.size * place.size_factor;
         let (knots, shareds) = (self.problem.knots, self.problem.shared());
         let shocks = self.problem.shocks() > 0;
@@ -220,7 +223,7 @@ impl<'a> Posterior<'a> {
             let slope = size * (count - mean) / (size + mean);
             let weight = size * mean / (size + mean);
             row[..CONTRASTS].copy_from_slice(contrasts);
-            row[CONTRASTS..].copy_from_slice(&course.log_slopes[day * locals..(day + 1) * locals]);
+            row[CONTRASTS..].copy_from_slice(&course.log_slopes[day * stride..day * stride + locals]);
             // Knots ahead have slope 0 and lie at the end of the row.
             let active = (CONTRASTS + START + self.problem.between[*day].0 + 2).min(width);
             for i in 0..active {

@@ -16,10 +16,10 @@ const FARTHEST: f64 = 1.5;
 const RADIUS: f64 = 2.0;
 /// Spread along an axis, if the evidence says nothing about it or says too much.
 const SPREAD: (f64, f64) = (0.15, 0.8);
-/// Newton decrement while looking around, at the arms of the grid and at its centre. The evidence is known to half of it, and a
-/// mode to its root, in posterior standard deviations.
-const ROUGH: f64 = 1e-2;
-const ARMS: f64 = 1e-4;
+/// Newton decrement while looking around, at the arms of the grid and at its centre. A mode is known to its root, in posterior
+/// standard deviations of all parameters together; what is left of the way counts towards the evidence.
+const ROUGH: f64 = 0.1;
+const ARMS: f64 = 1e-3;
 const FINE: f64 = 1e-6;
 
 /// One kept point of the grid.
@@ -111,7 +111,9 @@ pub(crate) fn integrate(problem: &Problem, start: Mode, at: Scales) -> Result<Gr
 /// Log evidence of the counts times the prior of the scales (Laplace).
 fn evidence(problem: &Problem, mode: &Mode, scales: Scales) -> f64 {
     let dimensions = problem.shared() + problem.locals() * problem.places.len();
-    let laplace = mode.value + 0.5 * (dimensions as f64 * std::f64::consts::TAU.ln() - mode.arrow.log_det);
+    // Half the decrement is what the last steps to the mode would still add.
+    let top = mode.value + 0.5 * mode.report.decrement;
+    let laplace = top + 0.5 * (dimensions as f64 * std::f64::consts::TAU.ln() - mode.arrow.log_det);
     let priors = &problem.priors;
     let off = |value: f64, (median, spread): (f64, f64)| -0.5 * ((value / median).ln() / spread).powi(2);
     laplace

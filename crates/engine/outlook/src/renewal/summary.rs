@@ -48,7 +48,6 @@ impl Fit {
             mixing_change: report.mixing_change,
             grid: (kept, grid.laid - kept),
             grid_effective: 1.0 / squares,
-            pareto_k: vec![None; places.len()],
             places,
             set_aside,
         };
