@@ -96,8 +96,10 @@ impl<'b> Draft<'b> {
                 let nth = match found {
                     Some(nth) => nth,
                     None => {
-                        let now = self.get(&id)?.clone();
-                        self.once.take_if(|once| once.id == id);
+                        // Of the one that was changed once this makes its copy, which goes on from there.
+                        self.get(&id)?;
+                        let made = self.once.take_if(|once| once.id == id).and_then(|once| once.after.into_inner());
+                        let now = made.map_or_else(|| self.get(&id).cloned(), Ok)?;
                         self.touch(now)
                     }
                 };
