@@ -54,26 +54,38 @@ pub(crate) fn solve_upper(l: &[f64], n: usize, b: &mut [f64]) {
     }
 }
 
-/// Subtracts VᵀV from the lower triangle of `a` (`n` x `n`); `v` has rows of `n`.
-///
-/// Row by row of `a` and four rows of `v` at a time, so that what is worked on stays in the nearest cache.
-pub(crate) fn subtract_square(a: &mut [f64], v: &[f64], n: usize) {
-    for j in 0..n {
-        let row = &mut a[j * n..j * n + j + 1];
-        let mut fours = v.chunks_exact(4 * n);
-        for four in &mut fours {
-            let (v0, rest) = four.split_at(n);
-            let (v1, rest) = rest.split_at(n);
-            let (v2, v3) = rest.split_at(n);
-            let f = [v0[j], v1[j], v2[j], v3[j]];
-            for ((((x, a), b), c), d) in row.iter_mut().zip(v0).zip(v1).zip(v2).zip(v3) {
-                *x -= (f[0] * a + f[1] * b) + (f[2] * c + f[3] * d);
+/// Side of the tiles that [`add_square`] works in: sixteen sums stay in registers.
+pub(crate) const TILE: usize = 4;
+
+/// Adds `times` VᵀV to the lower triangle of `a` (`n` x `n`); `v` has rows of `n`.
+pub(crate) fn add_square(a: &mut [f64], times: f64, v: &[f64], n: usize) {
+    let tiles = n / TILE * TILE;
+    for j in (0..tiles).step_by(TILE) {
+        for i in (0..=j).step_by(TILE) {
+            let mut sums = [[0.0; TILE]; TILE];
+            for row in v.chunks_exact(n) {
+                let (left, right) = (&row[j..j + TILE], &row[i..i + TILE]);
+                for (sums, x) in sums.iter_mut().zip(left) {
+                    for (sum, y) in sums.iter_mut().zip(right) {
+                        *sum += x * y;
+                    }
+                }
+            }
+            for (k, sums) in sums.iter().enumerate() {
+                // On the diagonal a tile reaches above it.
+                let width = if i == j { k + 1 } else { TILE };
+                let at = (j + k) * n + i;
+                for (x, sum) in a[at..at + width].iter_mut().zip(sums) {
+                    *x += times * sum;
+                }
             }
         }
-        for one in fours.remainder().chunks_exact(n) {
-            let f = one[j];
-            for (x, a) in row.iter_mut().zip(one) {
-                *x -= f * a;
+    }
+    for j in tiles..n {
+        for row in v.chunks_exact(n) {
+            let factor = times * row[j];
+            for (x, y) in a[j * n..j * n + j + 1].iter_mut().zip(row) {
+                *x += factor * y;
             }
         }
     }
@@ -84,16 +96,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_square_is_subtracted_whatever_the_number_of_rows() {
-        for rows in 1..10 {
-            let v: Vec<f64> = (0..rows * 3).map(|i| f64::from(i * i % 7) - 2.0).collect();
-            let mut a = [10.0; 9];
-            subtract_square(&mut a, &v, 3);
-            for i in 0..3 {
-                for j in 0..3 {
-                    let square: f64 = v.chunks(3).map(|row| row[i] * row[j]).sum();
+    fn a_square_is_added_whatever_the_size() {
+        for n in [1, 3, 4, 5, 8, 11] {
+            let v: Vec<f64> = (0..7 * n).map(|i| (i * i % 7) as f64 - 2.0).collect();
+            let mut a = vec![10.0; n * n];
+            add_square(&mut a, -1.0, &v, n);
+            for i in 0..n {
+                for j in 0..n {
+                    let square: f64 = v.chunks(n).map(|row| row[i] * row[j]).sum();
                     let expected = if j <= i { 10.0 - square } else { 10.0 };
-                    assert!((a[i * 3 + j] - expected).abs() < 1e-12);
+                    assert!((a[i * n + j] - expected).abs() < 1e-12);
                 }
             }
         }

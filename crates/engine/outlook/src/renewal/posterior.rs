@@ -185,7 +185,7 @@ impl<'a> Posterior<'a> {
                     *sum -= v * x;
                 }
             }
-            matrix::subtract_square(&mut corner, border, shareds);
+            matrix::add_square(&mut corner, -1.0, border, shareds);
         }
         log_det += matrix::cholesky(&mut corner, shareds)?;
         matrix::solve_lower(&corner, shareds, &mut reduced, 1);
@@ -211,34 +211,35 @@ impl<'a> Posterior<'a> {
     fn sums(&self, number: usize, course: &Course, shared: &[f64], to: &mut Parts<'_>) -> Sums {
         let place = &self.problem.places[number];
         let locals = self.problem.locals();
-        let (width, stride) = (locals + CONTRASTS, super::course::stride(self.problem));
+        // A few columns of zeros make tiles whole.
+        let width = (locals + CONTRASTS).next_multiple_of(matrix::TILE);
+        let stride = super::course::stride(self.problem);
         let size = self.scales.size * place.size_factor;
         let (knots, shareds) = (self.problem.knots, self.problem.shared());
         let shocks = self.problem.shocks() > 0;
         let mut sums = Sums { gradient: vec![0.0; width], information: vec![0.0; width * width], width };
         let mut row = vec![0.0; width];
-        for (day, count, share) in &place.seen {
+        let mut scaled = vec![0.0; width * place.seen.len()];
+        for ((day, count, share), scaled) in place.seen.iter().zip(scaled.chunks_exact_mut(width)) {
             let contrasts = &self.contrasts[*day];
             let mean = course.mean[*day] * share * self.problem.day_effect(contrasts, shared, *day).exp();
             let slope = size * (count - mean) / (size + mean);
             let weight = size * mean / (size + mean);
             row[..CONTRASTS].copy_from_slice(contrasts);
-            row[CONTRASTS..].copy_from_slice(&course.log_slopes[day * stride..day * stride + locals]);
+            row[CONTRASTS..CONTRASTS + locals].copy_from_slice(&course.log_slopes[day * stride..day * stride + locals]);
             // Knots ahead have slope 0 and lie at the end of the row.
             let active = (CONTRASTS + START + self.problem.between[*day].0 + 2).min(width);
+            let root = weight.sqrt();
             for i in 0..active {
                 sums.gradient[i] += slope * row[i];
-                let scaled = weight * row[i];
-                for (sum, x) in sums.information[i * width..].iter_mut().zip(&row[..=i]) {
-                    *sum += scaled * x;
-                }
+                scaled[i] = root * row[i];
             }
             if shocks {
                 let column = knots + CONTRASTS + day;
                 to.shared[column] += slope;
                 let corner = &mut to.corner[column * shareds..(column + 1) * shareds];
                 corner[column] += weight;
-                for (sum, x) in corner.iter_mut().zip(&row[CONTRASTS + START..]) {
+                for (sum, x) in corner.iter_mut().zip(&row[CONTRASTS + START..CONTRASTS + locals]) {
                     *sum += weight * x;
                 }
                 for (sum, x) in corner[knots..].iter_mut().zip(contrasts) {
@@ -249,6 +250,7 @@ impl<'a> Posterior<'a> {
                 }
             }
         }
+        matrix::add_square(&mut sums.information, 1.0, &scaled, width);
         sums
     }
 

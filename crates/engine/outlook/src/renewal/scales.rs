@@ -10,6 +10,8 @@ use super::problem::Problem;
 const AXES: usize = 3;
 /// Steps of the two looks around, log units.
 const LOOKS: [f64; 2] = [0.7, 0.4];
+/// Moves of the centre that need no second look.
+const SETTLED: f64 = 0.35;
 /// Farthest move of the centre along an axis.
 const FARTHEST: f64 = 1.5;
 /// Grid points lie this many standard deviations from the centre.
@@ -19,7 +21,7 @@ const SPREAD: (f64, f64) = (0.15, 0.8);
 /// Newton decrement while looking around, at the arms of the grid and at its centre. A mode is known to its root, in posterior
 /// standard deviations of all parameters together; what is left of the way counts towards the evidence.
 const ROUGH: f64 = 0.1;
-const ARMS: f64 = 1e-3;
+const ARMS: f64 = 1e-2;
 const FINE: f64 = 1e-6;
 
 /// One kept point of the grid.
@@ -51,13 +53,17 @@ pub(crate) fn integrate(problem: &Problem, start: Mode, at: Scales) -> Result<Gr
         Some((mode, evidence))
     };
     let (mut mode, mut centre, mut best) = (start, logs(at), f64::NEG_INFINITY);
-    let mut spread = [SPREAD.1; AXES];
+    let (mut spread, mut moves) = ([SPREAD.1; AXES], [0.0f64; AXES]);
     for (round, step) in LOOKS.into_iter().enumerate() {
         if round == 0 {
             best = evidence(problem, &mode, at);
         }
-        let mut moves = [0.0; AXES];
+        let before = std::mem::replace(&mut moves, [0.0; AXES]);
         for axis in 0..AXES {
+            // The axes are not independent: either all need a second look or none.
+            if round > 0 && before.iter().all(|m| m.abs() < SETTLED) {
+                break;
+            }
             let mut side = |sign: f64| {
                 let (mode, evidence) = look(&mode.point, scales(moved(centre, axis, sign * step)), ROUGH)?;
                 mode.report.converged.then_some(evidence)
