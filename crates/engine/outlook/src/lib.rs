@@ -20,6 +20,7 @@ mod community;
 mod completeness;
 mod config;
 mod daily;
+pub mod demand;
 mod engine;
 mod growth;
 mod history;
@@ -39,7 +40,7 @@ pub use answer::{
 pub use completeness::{Completeness, MAX_AGE, Version};
 pub use config::Config;
 pub use engine::outlook;
-pub use quantile::{LEVELS, MEDIAN, QUANTILE_LEVELS};
+pub use quantile::{LEVELS, MEDIAN, QUANTILE_LEVELS, quantiles};
 pub use vintage::{Observation, OutlookRefusal, Series, Vintage};
 
 /// Name and version of the method. It changes whenever the same vintage, settings and seed give other figures.

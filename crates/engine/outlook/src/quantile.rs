@@ -34,6 +34,16 @@ pub(crate) fn all(sample: &mut [f64]) -> [f64; LEVELS] {
     out
 }
 
+/// Quantiles of a sample at these levels by linear interpolation (type 7), 0 of an empty one; sorts the sample. For rising levels they
+/// never cross.
+/// ```
+/// assert_eq!(levee_outlook::quantiles(&mut [3.0, 1.0, 2.0], &[0.0, 0.5, 0.75]), [1.0, 2.0, 2.5]);
+/// ```
+pub fn quantiles(sample: &mut [f64], levels: &[f64]) -> Vec<f64> {
+    sample.sort_unstable_by(f64::total_cmp);
+    levels.iter().map(|level| of_sorted(sample, *level)).collect()
+}
+
 /// Median; `None` of nothing.
 pub(crate) fn median(values: &mut [f64]) -> Option<f64> {
     values.sort_unstable_by(f64::total_cmp);
