@@ -22,6 +22,7 @@ mod config;
 mod daily;
 pub mod demand;
 mod engine;
+pub mod explain;
 mod growth;
 mod history;
 mod paths;

@@ -1,0 +1,157 @@
+//! Explanations: what drove the change of an outlook.
+
+mod common;
+
+use common::{full, growing, place, series, until};
+use jiff::ToSpan;
+use levee_model::quantity::Persons;
+use levee_outlook::explain::{Change, Driver, Explanation, Issued, Unexplained, explain};
+use levee_outlook::{Config, ENGINE, MEDIAN, Outlook, Vintage, outlook};
+use std::fmt::Write as _;
+
+fn config() -> Config {
+    Config { paths: 300, seed: 2, ..Config::default() }
+}
+
+/// A city and a district that report daily, one that borrows; without the newest `days`.
+fn vintage(days: i64, change: impl Fn(&mut Vintage)) -> Vintage {
+    let (city, own) = (growing(0.04, 300.0, 45), growing(0.06, 100.0, 45));
+    let mut borrower = series("b", &[]);
+    let mut all = vec![series("city", &city), series("a", &own)];
+    for (back, counts) in [(6, [180, 60, 30]), (1, [200, 70, 35])] {
+        all[0].observations.push(until(back, 12, counts[0]));
+        all[1].observations.push(until(back, 12, counts[1]));
+        borrower.observations.push(until(back, 12, counts[2]));
+    }
+    all.push(borrower);
+    let mut vintage = common::vintage(all);
+    change(&mut vintage);
+    vintage.origin = vintage.origin.checked_sub(days.days()).unwrap();
+    for series in &mut vintage.series {
+        series.observations.retain(|o| o.period.start().date() <= vintage.origin);
+    }
+    vintage
+}
+
+fn medians(of: &Outlook) -> std::collections::BTreeMap<levee_model::area::PlaceCode, Vec<f64>> {
+    of.series.iter().map(|s| (s.place.clone(), s.quantiles.iter().map(|q| q[MEDIAN]).collect())).collect()
+}
+
+fn explained(before: &Vintage, now: &Vintage, engine: &str) -> Result<Explanation, Unexplained> {
+    let earlier = outlook(before, &config()).unwrap();
+    let issued = Issued { vintage: before, engine, medians: medians(&earlier), first_day: earlier.first_day };
+    explain(&issued, now, &outlook(now, &config()).unwrap(), &config())
+}
+
+fn of<'a>(explanation: &'a Explanation, code: &str) -> &'a Change {
+    explanation.changes.iter().find(|c| c.place == place(code)).unwrap()
+}
+
+fn driver(change: &Change, driver: Driver) -> f64 {
+    change.drivers.iter().find(|(d, _)| *d == driver).map_or(0.0, |(_, persons)| *persons)
+}
+
+fn table(explanation: &Explanation) -> String {
+    let mut out = String::new();
+    for change in &explanation.changes {
+        let drivers: Vec<String> = change.drivers.iter().map(|(d, p)| format!("{d:?} {p:+.0}")).collect();
+        writeln!(out, "{}: {:.0} -> {:.0}: {}", change.place, change.before, change.after, drivers.join(", ")).unwrap();
+    }
+    out
+}
+
+/// Contributions add up to the change, whatever changed.
+fn adds_up(explanation: &Explanation) {
+    for change in &explanation.changes {
+        let sum: f64 = change.drivers.iter().map(|(_, persons)| persons).sum();
+        assert!((sum - (change.after - change.before)).abs() < 1e-6, "{change:?}");
+    }
+}
+
+#[test]
+fn half_as_many_again_as_forecast_is_level_first_and_growth_besides() {
+    let now = vintage(0, |v| {
+        v.series[0]
+            .observations
+            .iter_mut()
+            .filter(|o| o.period == full(0, 0).period)
+            .for_each(|o| o.new_infections = Persons::new(450))
+    });
+    let explanation = explained(&vintage(1, |_| ()), &now, ENGINE).unwrap();
+    adds_up(&explanation);
+    let city = of(&explanation, "city");
+    assert!(driver(city, Driver::Level) > 300.0 && city.after > city.before);
+    assert!(city.surprise.is_some_and(|(days, ratio)| days == 1 && (1.3..1.6).contains(&ratio)));
+    insta::assert_snapshot!(table(&explanation), @"
+    city: 2183 -> 2758: Level +1220, Growth -698, Expected +54
+    a: 750 -> 790: Level +32, Expected +14, Growth -7
+    b: 344 -> 428: Level +194, Growth -116, Expected +6
+    ");
+}
+
+#[test]
+fn late_reports_are_revisions_and_no_surprise() {
+    let before = vintage(0, |v| {
+        v.series[0].observations.retain(|o| o.period != full(2, 0).period && o.period != full(3, 0).period)
+    });
+    let raised = |v: &mut Vintage| {
+        v.series[0]
+            .observations
+            .iter_mut()
+            .filter(|o| o.period == full(2, 0).period)
+            .for_each(|o| o.new_infections = Persons::new(600));
+    };
+    let explanation = explained(&before, &vintage(0, raised), ENGINE).unwrap();
+    adds_up(&explanation);
+    let city = of(&explanation, "city");
+    assert!(city.drivers.iter().all(|(d, _)| matches!(d, Driver::Revisions | Driver::Chance)), "{city:?}");
+    assert!(driver(city, Driver::Revisions).abs() > 1.0 && city.surprise.is_none());
+}
+
+#[test]
+fn a_borrowers_share_changes_with_its_list() {
+    // The list of the day before the origin is new, the city's days are known already.
+    let before =
+        vintage(0, |v| v.series.iter_mut().for_each(|s| s.observations.retain(|o| o.period != until(1, 12, 0).period)));
+    let now = vintage(0, |v| {
+        v.series[2]
+            .observations
+            .iter_mut()
+            .filter(|o| o.period == until(1, 12, 0).period)
+            .for_each(|o| o.new_infections = Persons::new(90))
+    });
+    let explanation = explained(&before, &now, ENGINE).unwrap();
+    adds_up(&explanation);
+    assert!(driver(of(&explanation, "b"), Driver::Lists) > 0.0, "{}", table(&explanation));
+    assert!(driver(of(&explanation, "city"), Driver::Lists).abs() < 1e-9);
+}
+
+#[test]
+fn nothing_new_changes_nothing_and_another_method_is_named() {
+    let same = vintage(0, |_| ());
+    let explanation = explained(&same, &same, ENGINE).unwrap();
+    assert!(explanation.changes.iter().all(|c| c.drivers.is_empty()), "{}", table(&explanation));
+    // Issued by another method, whose figures were half as large.
+    let now = outlook(&same, &config()).unwrap();
+    let mut halved = medians(&now);
+    halved.values_mut().flatten().for_each(|m| *m *= 0.5);
+    let issued = Issued { vintage: &same, engine: "an older one", medians: halved, first_day: now.first_day };
+    let explanation = explain(&issued, &same, &now, &config()).unwrap();
+    adds_up(&explanation);
+    let city = of(&explanation, "city");
+    assert_eq!(city.drivers.first().map(|(d, _)| *d), Some(Driver::Method));
+    assert!((driver(city, Driver::Method) - city.before).abs() < 1.0);
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused() {
+    let refused = |before: i64, now: i64| {
+        explained(&vintage(before, |_| ()), &vintage(now, |_| ()), ENGINE).unwrap_err().to_string()
+    };
+    insta::assert_snapshot!(refused(22, 0), @"the outlook issued before ends before 2022-11-21 and the six days after it, so the two have no week in common");
+    insta::assert_snapshot!(refused(0, 3), @"the outlook issued before knew 2022-11-20, later than 2022-11-17: it is not an earlier one");
+    // A place that had no forecast is named, not counted from zero.
+    let before = vintage(0, |v| v.series[2].observations.clear());
+    let explanation = explained(&before, &vintage(0, |_| ()), ENGINE).unwrap();
+    assert_eq!(explanation.not_comparable, [place("b")]);
+}
