@@ -3,7 +3,9 @@
 mod care;
 mod city;
 mod decisions;
+mod demand;
 mod districts;
+mod explain;
 mod figures;
 mod known_issues;
 mod orders;
@@ -28,6 +30,8 @@ pub fn facts(day: &Day) -> BriefFacts {
     let care = care::facts(day, &names);
     let outlook = outlook::facts(day, &names);
     let load = plan::load(day);
+    let demand = demand::facts(day, &names);
+    let explanation = explain::facts(day, &names);
     let plan = plan::facts(day, &names);
     let contradictions = known_issues::contradictions(day, &names);
     let data_ages = known_issues::ages(day, &names);
@@ -47,7 +51,9 @@ pub fn facts(day: &Day) -> BriefFacts {
         contradictions,
         data_ages,
         outlook,
+        explanation,
         load,
+        demand,
         plan,
         decisions,
     };
@@ -116,11 +122,17 @@ fn measures(day: &Day, names: &words::Names<'_>) -> MeasureFacts {
 
 fn parameters(day: &Day) -> Vec<ParameterLine> {
     let mut lines = Vec::new();
-    for id in crate::day::PLAN_PARAMETERS {
+    let assumed: Vec<&str> = match &day.demand {
+        Ok(demand) => demand.assumptions().found().map(|found| found.id.as_str()).collect(),
+        Err(_) => Vec::new(),
+    };
+    // A parameter of both stands once.
+    let ids: BTreeSet<&str> = crate::day::PLAN_PARAMETERS.iter().copied().chain(assumed).collect();
+    for id in ids {
         let Ok((parameter, value)) = day.known.parameters.in_force(id, day.day) else {
             lines.push(ParameterLine {
-                id: (*id).to_owned(),
-                value: Figure::unknown(Message::new("no_parameter").with("id", Arg::Plain((*id).to_owned()))),
+                id: id.to_owned(),
+                value: Figure::unknown(Message::new("no_parameter").with("id", Arg::Plain(id.to_owned()))),
                 range: None,
                 unit: String::new(),
                 source: String::new(),
@@ -128,7 +140,7 @@ fn parameters(day: &Day) -> Vec<ParameterLine> {
             continue;
         };
         lines.push(ParameterLine {
-            id: (*id).to_owned(),
+            id: id.to_owned(),
             value: Figure::known(value, parameter.origin),
             range: parameter.low.zip(parameter.high),
             unit: parameter.unit.clone(),

@@ -9,9 +9,9 @@ use levee_brief::facts::{
     Surge as BriefSurge, Words,
 };
 use levee_model::facility::Level;
-use levee_model::plan::{CareClass, Cause, Mend, Plan, PlanInputs, Remedy, Shortfall, Surge};
-use levee_model::provenance::Origin;
+use levee_model::plan::{CareClass, Cause, Mend, Plan, Remedy, Shortfall, Surge};
 use levee_model::report::VehicleKind;
+use levee_outlook::demand::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
 const LEVELS: [Level; 4] = [Level::Critical, Level::Severe, Level::General, Level::Makeshift];
@@ -53,7 +53,7 @@ fn limit_words(limit: Binding) -> Words {
     }
 }
 
-fn unknown(why: &crate::day::Why) -> Message {
+pub(super) fn unknown(why: &crate::day::Why) -> Message {
     Message::new("said").with("text", Arg::Words(Words::new(&why.zh, &why.en)))
 }
 
@@ -61,56 +61,14 @@ pub(super) fn people(n: levee_model::quantity::Persons) -> Arg {
     Arg::Count(n.get())
 }
 
-/// Share of infections that needs a level, from the class shares; the chain of placing is the planner's.
-fn class_share(day: &Day, class: CareClass) -> Option<(f64, Origin)> {
-    let id = match class {
-        CareClass::Mild => "class_share.makeshift",
-        CareClass::Moderate => "class_share.general",
-        CareClass::Severe => "class_share.severe",
-        CareClass::Critical => "class_share.critical",
+/// Occupied beds of a level at the end of each plan day if everybody who needs one had one, from the demand's joint draws: median
+/// and 80 % interval, or why not.
+fn level_demand(day: &Day, class: CareClass, on: Date) -> Figure<Estimate> {
+    let demand = match &day.demand {
+        Ok(demand) => demand,
+        Err(why) => return Figure::unknown(unknown(why)),
     };
-    day.known.parameters.in_force(id, day.day).ok().map(|(parameter, value)| (value, parameter.origin))
-}
-
-/// Occupied beds of a level at the end of each plan day if everybody who needs one had one: beds in use now, less those
-/// who leave, plus new infections by joint paths. Median and 80 % interval.
-fn level_demand(day: &Day, inputs: &PlanInputs, class: CareClass) -> Option<BTreeMap<Date, Estimate>> {
-    let outlook = day.outlook.as_ref().ok()?;
-    let draws = outlook.draws.of(day.known.places.city())?;
-    let (share, _) = class_share(day, class)?;
-    let level = class.level_needed();
-    let rows: Vec<_> = inputs.capacity.iter().filter(|c| c.level == level).collect();
-    let occupied: u64 = rows.iter().map(|c| c.occupied.map(|b| b.get())).sum::<Option<u64>>()?;
-    let mut left = 0u64;
-    let mut demand = BTreeMap::new();
-    let mut arrived: Vec<f64> = vec![0.0; draws.iter().count()];
-    let before = usize::try_from(inputs.start.duration_since(outlook.first_day).as_hours() / 24).ok()?;
-    for nth in 0..usize::from(inputs.limits.days) {
-        let on = inputs.start.saturating_add(jiff::Span::new().days(i64::try_from(nth).ok()?));
-        left += rows.iter().map(|c| c.discharges.get(nth).map_or(0, |b| b.get())).sum::<u64>();
-        for (sum, path) in arrived.iter_mut().zip(draws.iter()) {
-            let from = if nth == 0 { 0 } else { before + nth };
-            #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
-            let new = path.iter().skip(from).take(before + nth + 1 - from).sum::<u64>() as f64;
-            *sum += new * share;
-        }
-        let mut sorted = arrived.clone();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let at = |q: f64| {
-            #[expect(
-                clippy::cast_precision_loss,
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "an index"
-            )]
-            let nth = ((sorted.len().saturating_sub(1)) as f64 * q).round() as usize;
-            #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
-            let staying = occupied.saturating_sub(left) as f64;
-            staying + sorted.get(nth).copied().unwrap_or(0.0)
-        };
-        demand.insert(on, Estimate { median: at(0.5), low: at(0.1), high: at(0.9), interval_pct: 80 });
-    }
-    Some(demand)
+    super::demand::estimate(demand, day.known.places.city(), Kind::Beds(class), on)
 }
 
 fn dominant(values: impl Iterator<Item = (u64, Binding)>) -> Option<Binding> {
@@ -131,16 +89,12 @@ pub(super) fn load(day: &Day) -> Figure<Load> {
         let class = CareClass::ALL.into_iter().find(|c| c.level_needed() == level).unwrap_or(CareClass::Mild);
         let of_level: Vec<_> = plan.loads.iter().filter(|l| l.level == level).collect();
         let unreported = inputs.capacity.iter().filter(|c| c.level == level && c.physical.is_none()).count() as u64;
-        let demand = level_demand(day, inputs, class);
         let days = (0..i64::from(plan.days)).map(|nth| {
             let on = plan.start.saturating_add(jiff::Span::new().days(nth));
             let usable: u64 = of_level.iter().filter(|l| l.day == on).map(|l| l.usable.get()).sum();
             LoadDay {
                 day: on,
-                demand: demand.as_ref().and_then(|d| d.get(&on)).map_or_else(
-                    || Figure::unknown(Message::new("not_computed")),
-                    |estimate| Figure::known(*estimate, plan.origin),
-                ),
+                demand: level_demand(day, class, on),
                 usable: if of_level.is_empty() {
                     Figure::unknown(Message::new("never_reported"))
                 } else {
@@ -212,7 +166,7 @@ fn cause(cause: Cause) -> Message {
 
 /// Shortfalls gathered by class, with every cause: thirty-eight districts short of the same beds are one thing to decide,
 /// and the interval of the demand is one of the level, not of a cause.
-fn shortfalls(day: &Day, inputs: &PlanInputs, plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
+fn shortfalls(day: &Day, plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
     // Life-saving care whose beds nobody reported is told by `unknown_care`.
     let told_apart = |short: &&Shortfall| short.class.is_life_saving() && short.cause == Cause::UnknownCapacity;
     let mut groups: BTreeMap<(std::cmp::Reverse<CareClass>, bool), Vec<&Shortfall>> = BTreeMap::new();
@@ -237,7 +191,7 @@ fn shortfalls(day: &Day, inputs: &PlanInputs, plan: &Plan, names: &Names<'_>) ->
             shorts.iter().flat_map(|s| &s.mends).map(|m| (&m.remedy, m)).collect();
         let mut mends: Vec<&Mend> = by_remedy.into_values().collect();
         mends.sort_by_key(|m| std::cmp::Reverse(m.saves_person_days.map_or(0, |[a, b, c]| a + b + c)));
-        let missing = missing_beds(day, inputs, plan, class, *worst, *most);
+        let missing = missing_beds(day, plan, class, *worst, *most);
         rows.push(ShortfallRow {
             noun: level_words(class.level_needed()),
             what: Message::new("short.class")
@@ -262,14 +216,14 @@ fn shortfalls(day: &Day, inputs: &PlanInputs, plan: &Plan, names: &Names<'_>) ->
 
 /// How many are missing on a day: the plan's number, and the interval that the demand of that day leaves beyond the usable
 /// beds of the level.
-fn missing_beds(day: &Day, inputs: &PlanInputs, plan: &Plan, class: CareClass, on: Date, planned: u64) -> Estimate {
+fn missing_beds(day: &Day, plan: &Plan, class: CareClass, on: Date, planned: u64) -> Estimate {
     let level = class.level_needed();
     let of_level = plan.loads.iter().filter(|l| l.level == level && l.day == on);
     #[expect(clippy::cast_precision_loss, reason = "counts of beds lie far below 2^52")]
     let usable = of_level.map(|l| l.usable.get()).sum::<u64>() as f64;
     #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
     let planned = planned as f64;
-    let demand = level_demand(day, inputs, class).and_then(|days| days.get(&on).copied());
+    let demand = level_demand(day, class, on).value().copied();
     let beyond = |value: f64| (value - usable).max(0.0);
     let (low, high) = demand.map_or((planned, planned), |d| (beyond(d.low), beyond(d.high)));
     Estimate { median: planned, low: low.min(planned), high: high.max(planned), interval_pct: 80 }
@@ -333,11 +287,11 @@ fn surges(plan: &Plan, names: &Names<'_>) -> Vec<BriefSurge> {
 }
 
 pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<BriefPlan> {
-    let (inputs, plan) = match &day.plan {
+    let (_, plan) = match &day.plan {
         Ok(both) => both,
         Err(why) => return Figure::unknown(unknown(why)),
     };
-    let mut shortfalls = shortfalls(day, inputs, plan, names);
+    let mut shortfalls = shortfalls(day, plan, names);
     shortfalls.splice(0..0, unknown_care(plan, names));
     let surge = surges(plan, names);
     let orders = super::orders::rows(plan, names);

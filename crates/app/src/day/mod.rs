@@ -1,6 +1,9 @@
 //! Use case: run a day. Picture, outlook, ledger, plan, check, brief; each stored as issued.
 
 mod completeness;
+mod demand;
+mod demand_json;
+mod explain;
 pub mod known;
 mod needs;
 mod outlook_json;
@@ -9,6 +12,8 @@ mod vintage;
 
 pub use owed::{KindView, OwedView};
 
+pub use demand_json::{ArchivedDemand, kind_name};
+pub use explain::Explained;
 pub use needs::USED as PLAN_PARAMETERS;
 pub use outlook_json::{ArchivedOutlook, ArchivedSeries};
 
@@ -28,6 +33,7 @@ use levee_model::command::{Actor, Envelope};
 use levee_model::ids::EntityId;
 use levee_model::plan::{Plan, PlanInputs};
 use levee_outlook::Outlook;
+use levee_outlook::demand::Demand;
 use levee_picture::{Moment, Picture};
 use std::ops::ControlFlow;
 
@@ -59,10 +65,14 @@ pub struct Day {
     pub picture: Picture,
     /// Where it may go; or why that could not be said.
     pub outlook: Result<Outlook, Why>,
+    /// What the coming infections will need; or why that could not be said.
+    pub demand: Result<Demand, Why>,
     /// What the planner was asked and what it proposed; or why nothing was.
     pub plan: Result<(PlanInputs, Plan), Why>,
     /// Outlooks issued for earlier days, oldest first.
     pub earlier: Vec<ArchivedOutlook>,
+    /// Why the outlook changed against the last of these; or why that could not be said.
+    pub explained: Result<Explained, Why>,
     /// What is owed, with what this day's counts open.
     pub owed: OwedView,
     /// Seed of the outlook.
@@ -143,20 +153,35 @@ pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, A
     let seen = Moment { outbreak_started: settings.outbreak_started, day, as_known_at: calendar.civil(moment) };
     let picture = levee_picture::picture(seen, &known.places, &known.facts, &settings.preferred_offices);
     let completeness = completeness::completeness(on, &calendar, day, moment)?;
-    let outlook = outlook_of(&known, &picture, completeness, options.seed);
-    let plan = match &outlook {
+    let outlook = outlook_of(&known, &picture, completeness.clone(), options.seed);
+    let demand = match &outlook {
         Err(why) => Err(why.clone()),
-        Ok(outlook) => plan_of(&known, &picture, outlook, day)?,
+        Ok(outlook) => demand::of(&known, &picture, &completeness, outlook, options.seed),
+    };
+    let plan = match &demand {
+        Err(why) => Err(why.clone()),
+        Ok(demand) => plan_of(&known, &picture, demand, day)?,
     };
     let desk = Desk::load(on)?;
     let owed = owed::view(on, &desk, &picture, &calendar, moment)?;
+    let earlier = earlier(city, settings.outbreak_started, day)?;
+    let explained = match (&outlook, earlier.last()) {
+        (Err(why), _) => Err(why.clone()),
+        (Ok(_), None) => Err(Why::new("此前未发布研判", "no outlook was issued before")),
+        (Ok(outlook), Some(before)) => {
+            let vintage = vintage::vintage(&picture, &known.places, outlook.origin, completeness);
+            explain::of(on, (&settings, &calendar), before, &vintage, outlook, options.seed)?
+        }
+    };
     Ok(Day {
         day,
         as_known_at: moment,
-        earlier: earlier(city, settings.outbreak_started, day)?,
+        earlier,
+        explained,
         known,
         picture,
         outlook,
+        demand,
         plan,
         owed,
         seed: options.seed,
@@ -191,11 +216,11 @@ fn outlook_of(
 fn plan_of(
     known: &KnownCity,
     picture: &Picture,
-    outlook: &Outlook,
+    demand: &Demand,
     day: Date,
 ) -> Result<Result<(PlanInputs, Plan), Why>, AppError> {
     let Ok(start) = day.tomorrow() else { return Ok(Err(Why::new("没有次日", "there is no tomorrow"))) };
-    let inputs = match needs::inputs(known, picture, outlook, start) {
+    let inputs = match needs::inputs(known, picture, demand, start) {
         Ok(inputs) => inputs,
         Err(AppError::Engine { what, .. }) => return Ok(Err(Why::new(format!("方案未能编制（{what}）"), what))),
         Err(other) => return Err(other),

@@ -9,17 +9,13 @@ use levee_model::parameter::Parameters;
 use levee_model::plan::{Capacity, CareClass, Fleet, Forecast, Need, PlanInputs, PlanLimits};
 use levee_model::provenance::Origin;
 use levee_model::quantity::{Beds, ExpectedPersons, Persons, Vehicles};
-use levee_outlook::{Outlook, QUANTILE_LEVELS};
+use levee_outlook::demand::{Demand, Kind};
 use levee_picture::{FacilityLevel, Picture};
 use levee_planner::{LaneMaker, Place, expected_discharges};
 use std::collections::BTreeMap;
 
-/// Parameters that the plan used, for the brief: id by id.
+/// Parameters that the plan used beside those of the demand, for the brief: id by id.
 pub const USED: &[&str] = &[
-    "class_share.makeshift",
-    "class_share.general",
-    "class_share.severe",
-    "class_share.critical",
     "stay.makeshift_days",
     "stay.general_days",
     "stay.severe_days",
@@ -38,15 +34,6 @@ fn missing(error: &levee_model::parameter::NoParameter) -> AppError {
     }
 }
 
-fn share_of(class: CareClass) -> &'static str {
-    match class {
-        CareClass::Mild => "class_share.makeshift",
-        CareClass::Moderate => "class_share.general",
-        CareClass::Severe => "class_share.severe",
-        CareClass::Critical => "class_share.critical",
-    }
-}
-
 fn stay_at(level: Level) -> Option<&'static str> {
     match level {
         Level::Makeshift => Some("stay.makeshift_days"),
@@ -57,35 +44,26 @@ fn stay_at(level: Level) -> Option<&'static str> {
     }
 }
 
-/// The level of the hub nearest to what the policy asks for: quantiles exist at these levels only.
-fn nearest_level(asked: f64) -> usize {
-    let distance = |nth: &usize| (QUANTILE_LEVELS[*nth] - asked).abs();
-    (0..QUANTILE_LEVELS.len()).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
-}
-
-fn needs(known: &KnownCity, outlook: &Outlook, start: Date, days: u8) -> Result<Vec<Need>, AppError> {
-    let parameter = |id: &str| known.parameters.in_force(id, start).map_err(|e| missing(&e));
-    let (planned_for, asked) = parameter("plan.quantile")?;
-    let level = nearest_level(asked);
+/// Who is to be placed, by class, district and day: the policy's quantile of the city's joint draws, shared out by what each
+/// district expects. Those found since the last reported day and before the plan begins still wait when it does: no report says that
+/// anybody has placed them.
+fn needs(known: &KnownCity, demand: &Demand, start: Date, days: u8) -> Result<Vec<Need>, AppError> {
+    let (planned_for, asked) = known.parameters.in_force("plan.quantile", start).map_err(|e| missing(&e))?;
+    let quantile = if asked.is_finite() { asked.clamp(0.0, 1.0) } else { 0.5 };
     let mut needs = Vec::new();
     for class in CareClass::ALL {
-        let (share_row, share) = parameter(share_of(class))?;
-        let mut by_day: BTreeMap<Date, BTreeMap<&PlaceCode, f64>> = BTreeMap::new();
-        for series in outlook.series.iter().filter(|s| s.place != *known.places.city()) {
-            for (ahead, quantiles) in (0i64..).zip(&series.quantiles) {
-                // Those found since the last reported day and before the plan begins still wait when it does: no report
-                // says that anybody has placed them. Summing their quantiles errs on the side of more beds.
-                let day = outlook.first_day.saturating_add(jiff::Span::new().days(ahead)).max(start);
-                if day.duration_since(start).as_hours() / 24 < i64::from(days) {
-                    let expected = by_day.entry(day).or_default().entry(&series.place).or_default();
-                    *expected += quantiles[level] * share;
-                }
-            }
-        }
-        let origin = Origin::Derived.and(share_row.origin).and(planned_for.origin);
+        let rows = demand.to_place(class, start, usize::from(days), quantile);
+        let by_day: BTreeMap<Date, BTreeMap<&PlaceCode, f64>> = (0i64..)
+            .zip(&rows)
+            .map(|(ahead, row)| {
+                let day = start.saturating_add(jiff::Span::new().days(ahead));
+                (day, row.iter().map(|(place, people)| (place, *people)).collect())
+            })
+            .collect();
+        let origin = demand.origin(Kind::Found(class)).and(planned_for.origin);
         for (day, district, people) in whole_people(&by_day) {
             let Some(people) = ExpectedPersons::new(people) else { continue };
-            let forecast = Some(Forecast { people, quantile: QUANTILE_LEVELS[level] });
+            let forecast = Some(Forecast { people, quantile });
             needs.push(Need { district: district.clone(), day, class, known: Persons::ZERO, forecast, origin });
         }
     }
@@ -153,7 +131,7 @@ fn capacity(parameters: &Parameters, row: &FacilityLevel, start: Date, days: u8)
 pub(super) fn inputs(
     known: &KnownCity,
     picture: &Picture,
-    outlook: &Outlook,
+    demand: &Demand,
     start: Date,
 ) -> Result<PlanInputs, AppError> {
     let limits = PlanLimits::default();
@@ -193,7 +171,7 @@ pub(super) fn inputs(
     });
     Ok(PlanInputs {
         start,
-        needs: needs(known, outlook, start, limits.days)?,
+        needs: needs(known, demand, start, limits.days)?,
         capacity: beds,
         lanes: maker.lanes(&districts, &facilities),
         fleets: fleets.collect(),

@@ -1,6 +1,6 @@
 //! An outlook as it is stored: quantiles by place and day, enough to be shown and scored later.
 
-use super::Day;
+use super::{ArchivedDemand, Day};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use levee_outlook::{LEVELS, Outlook, Standing};
@@ -30,6 +30,10 @@ pub struct ArchivedOutlook {
     pub engine: String,
     /// Its seed.
     pub seed: u64,
+    /// What it would need, by the parameters of that day; absent where it could not be said, and in outlooks issued before
+    /// demand was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demand: Option<ArchivedDemand>,
 }
 
 /// One place.
@@ -67,6 +71,7 @@ impl ArchivedOutlook {
             series: series.collect(),
             engine: outlook.engine.to_owned(),
             seed: outlook.seed,
+            demand: day.demand.as_ref().ok().map(|demand| ArchivedDemand::of(demand, day.known.places.city())),
         }
     }
 

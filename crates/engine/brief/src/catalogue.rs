@@ -4,6 +4,7 @@
 //! `{day!long}` a date with its month in full, `{n#bed|beds}` one of two words by count (English only). An argument that
 //! was not given shows as unknown; a code that is not here shows as it is with its arguments. Neither ever fails.
 
+mod ahead;
 mod day;
 mod said;
 mod spoken;
@@ -25,7 +26,7 @@ pub struct Entry {
 
 /// Every code that other engines may use, and every sentence that this one composes.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    said::ENTRIES.iter().chain(day::ENTRIES).chain(spoken::ENTRIES)
+    said::ENTRIES.iter().chain(ahead::ENTRIES).chain(day::ENTRIES).chain(spoken::ENTRIES)
 }
 
 /// Messages within messages are followed so far and no further; nobody composes sentences deeper than three.

@@ -6,6 +6,8 @@
 
 mod care;
 mod city;
+mod demand;
+mod explain;
 mod figure;
 mod message;
 mod outlook;
@@ -13,6 +15,8 @@ mod work;
 
 pub use care::{Binding, CareFacts, FacilityRow, Level, Load, LoadDay, LoadPanel, LoadUnit, SeverityRow};
 pub use city::{CityDay, CityFacts, CityPartDay, DistrictFacts, DistrictRow, Place, SharePoint};
+pub use demand::{Demand, DemandRow, DistrictDemand};
+pub use explain::{Change, DriverShare, Explanation};
 pub use figure::{AsOf, DateEstimate, Estimate, Figure, Known, Origin, Qualifier, Unknown};
 pub use message::{Arg, Message, Words};
 pub use outlook::{Coverage, DistrictOutlook, Fan, FanDay, MedianPoint, Outlook, Quantile, Standing};
@@ -43,8 +47,16 @@ pub struct BriefFacts {
     pub data_ages: Vec<DataAge>,
     /// The outlook; unknown when none could be made.
     pub outlook: Figure<Outlook>,
+    /// Why it changed against the one issued before; unknown when nothing can be compared, and in briefs issued before this was
+    /// said.
+    #[serde(default = "explain::not_computed")]
+    pub explanation: Figure<Explanation>,
     /// Demand against capacity; unknown when it could not be computed.
     pub load: Figure<Load>,
+    /// What the coming infections will need, by kind and district; unknown when it could not be computed, and in briefs issued
+    /// before it was.
+    #[serde(default = "demand::not_computed")]
+    pub demand: Figure<Demand>,
     /// The proposed plan; unknown when none was made.
     pub plan: Figure<Plan>,
     /// Obligations by kind, urgent care first; unknown while no ledger is kept.

@@ -226,29 +226,32 @@ fn every_title_says_its_finding() {
     let titles: Vec<String> =
         document.titles.iter().map(|(key, title)| format!("{key}: {} | {}", title.en, title.zh)).collect();
     insta::assert_snapshot!(titles.join("\n"), @"
-ages: 2 of 6 tables are past their age limit, 2 never arrived | 6类报送中2类超时，2类从未报送
-audit: Against the rulebook: not kept yet. | 对照规则库：尚未建账。
-care: 18,476 people under care (17 Nov 12:00) | 在院18,476人（11月17日 12:00）
-changes: 3 things changed since yesterday | 与昨日相比有3处变化
-contradictions: 2 contradictions are open, 1 of them under a headline figure | 未核对的矛盾2项，其中1项涉及要目数字
-coverage: 6 of the last 7 95% intervals held the outcome | 最近7个95%区间命中6个
-decisions: 3 decisions are asked for | 请决定3项
-facilities: 2 of 3 facilities say how many beds are usable | 3个设施中2个报送可用能力
-fan: The 95% interval for 15 Dec spans 80 to 1,860, median 357 | 12月15日95%区间为80—1,860，中位数357
-growth: 4 districts grow for sure, 0 fall for sure | 4个区县确定上升，0个确定下降
-load: Coaches may fall short on 22 Nov: 9 missing in the median (80% interval 0 to 79) | 11月22日转运客车或不足：中位数缺9（80%区间0—79）
-load_facilities: Yuelai makeshift hospital may fall short on 22 Nov: 60 missing in the median (80% interval 0 to 2,053) | 11月22日悦来方舱或不足：中位数缺60（80%区间0—2,053）
-measures: 4 measures are on the public record around this day | 公开记录中近期措施4项
-multiples: 6 of 12 districts have a forecast of their own data | 12个区县中6个有自身数据的预测
-orders: 7 orders are proposed; none is issued before somebody approves it | 建议指令7条；未经审批不下达
-owed: ≥ 731 overdue, 6 of them urgent care | 逾期≥731项，其中急救6项
-series: Rising to 4,666; the forecast median for 1 Dec is 5,054 (95% interval 2,508 to 10,874) | 升至4,666例；12月1日预测中位数5,054例（95%区间2,508—10,874）
-series_table: Figures behind the chart on page 1 | 第1页图表数据
-shortfalls: 2 needs cannot be planned for, the first from 22 Nov | 方案未能安排的需求2项，最早11月22日起
-sources: 3 sources and 2 parameters | 来源3个，参数2个
-table: All 38 districts; 26 report new infections | 全部38个区县，26个报告新增
-where: Xiushan, Yuzhong and Jiulongpo report 56% of the new infections | 秀山、渝中、九龙坡占新增的56%
-");
+    ages: 2 of 6 tables are past their age limit, 2 never arrived | 6类报送中2类超时，2类从未报送
+    audit: Against the rulebook: not kept yet. | 对照规则库：尚未建账。
+    care: 18,476 people under care (17 Nov 12:00) | 在院18,476人（11月17日 12:00）
+    changes: 3 things changed since yesterday | 与昨日相比有3处变化
+    contradictions: 2 contradictions are open, 1 of them under a headline figure | 未核对的矛盾2项，其中1项涉及要目数字
+    coverage: 6 of the last 7 95% intervals held the outcome | 最近7个95%区间命中6个
+    decisions: 3 decisions are asked for | 请决定3项
+    demand: Makeshift beds needed: 21,300 on 19 Nov, 31,200 on 30 Nov in the median (80% interval 18,720 to 53,040) | 方舱床位需求中位数：11月19日21,300，11月30日31,200（80%区间18,720—53,040）
+    demand_districts: Yuzhong will have most patients to move over the next seven days: 4,100 in the median (80% interval 2,460 to 6,970) | 未来七天转运患者最多的是渝中：中位数4,100人（80%区间2,460—6,970）
+    explain: The next seven days look 3,700 infections higher than in the outlook of 17 Nov, most of all by new counts against what was forecast | 未来七天研判较11月17日上调3,700例，主因：新增与预测之差
+    facilities: 2 of 3 facilities say how many beds are usable | 3个设施中2个报送可用能力
+    fan: The 95% interval for 15 Dec spans 80 to 1,860, median 357 | 12月15日95%区间为80—1,860，中位数357
+    growth: 4 districts grow for sure, 0 fall for sure | 4个区县确定上升，0个确定下降
+    load: Coaches may fall short on 22 Nov: 9 missing in the median (80% interval 0 to 79) | 11月22日转运客车或不足：中位数缺9（80%区间0—79）
+    load_facilities: Yuelai makeshift hospital may fall short on 22 Nov: 60 missing in the median (80% interval 0 to 2,053) | 11月22日悦来方舱或不足：中位数缺60（80%区间0—2,053）
+    measures: 4 measures are on the public record around this day | 公开记录中近期措施4项
+    multiples: 6 of 12 districts have a forecast of their own data | 12个区县中6个有自身数据的预测
+    orders: 7 orders are proposed; none is issued before somebody approves it | 建议指令7条；未经审批不下达
+    owed: ≥ 731 overdue, 6 of them urgent care | 逾期≥731项，其中急救6项
+    series: Rising to 4,666; the forecast median for 1 Dec is 5,054 (95% interval 2,508 to 10,874) | 升至4,666例；12月1日预测中位数5,054例（95%区间2,508—10,874）
+    series_table: Figures behind the chart on page 1 | 第1页图表数据
+    shortfalls: 2 needs cannot be planned for, the first from 22 Nov | 方案未能安排的需求2项，最早11月22日起
+    sources: 3 sources and 2 parameters | 来源3个，参数2个
+    table: All 38 districts; 26 report new infections | 全部38个区县，26个报告新增
+    where: Xiushan, Yuzhong and Jiulongpo report 56% of the new infections | 秀山、渝中、九龙坡占新增的56%
+    ");
 }
 
 #[test]

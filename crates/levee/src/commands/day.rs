@@ -73,7 +73,7 @@ fn summary(report: &DayReport, document: &Document, lang: Lang) -> String {
         let mark = if point.synthetic { " [S]" } else { "" };
         lines.push(format!("- {}{mark}", pick(&point.zh, &point.en)));
     }
-    for key in ["orders", "shortfalls", "contradictions", "ages"] {
+    for key in ["explain", "demand", "orders", "shortfalls", "contradictions", "ages"] {
         if let Some(title) = document.titles.get(key) {
             let mark = if title.synthetic { " [S]" } else { "" };
             lines.push(format!("- {}{mark}", pick(&title.zh, &title.en)));

@@ -29,6 +29,9 @@ pub(super) fn titles(facts: &BriefFacts, counts: &Counts) -> BTreeMap<String, Fi
         ("growth", growth(facts)),
         ("load", load(facts, false)),
         ("load_facilities", load(facts, true)),
+        ("explain", explain(facts)),
+        ("demand", demand(facts)),
+        ("demand_districts", demand_districts(facts)),
         ("orders", orders(facts)),
         ("shortfalls", shortfalls(facts)),
         ("surge", surge(facts)),
@@ -324,6 +327,73 @@ fn load(facts: &BriefFacts, facilities: bool) -> Finding {
         Message::new("title.load_holds").count("days", n(panels.iter().map(|p| p.days.len()).min().unwrap_or(0)))
     };
     Finding::new(said, synthetic && unknown < panels.len())
+}
+
+/// How much the city's outlook changed, and what drove it most.
+fn explain(facts: &BriefFacts) -> Finding {
+    let explanation = match &facts.explanation {
+        Figure::Known(known) => &known.value,
+        none @ Figure::Unknown(_) => return unknown("title.explain_unknown", none),
+    };
+    let Some(city) = &explanation.city else {
+        return Finding::new(
+            Message::new("title.explain_unknown").with("reason", nested(Message::new("no_outlook"))),
+            false,
+        );
+    };
+    let change = city.after - city.before;
+    let code = match city.drivers.first() {
+        None => "title.explain_same",
+        Some(_) if change > 0.0 => "title.explain_up",
+        Some(_) => "title.explain_down",
+    };
+    let mut said = Message::new(code).with("n", round_arg(change.abs())).day("against", explanation.against);
+    if let Some(first) = city.drivers.first() {
+        said = said.with("what", nested(first.name.clone()));
+    }
+    Finding::new(said, false)
+}
+
+/// The row that stands first, on its first and its last day.
+fn demand(facts: &BriefFacts) -> Finding {
+    let demand = match &facts.demand {
+        Figure::Known(demand) => &demand.value,
+        none @ Figure::Unknown(_) => return unknown("title.demand_unknown", none),
+    };
+    let row = demand.city.iter().find(|row| row.by_day.iter().all(|figure| figure.value().is_some()));
+    let ends = row.and_then(|row| Some((row.by_day.first()?.value()?, row.by_day.last()?.value()?)));
+    let days = demand.days.first().zip(demand.days.last());
+    match (row, ends, days) {
+        (Some(row), Some((first, last)), Some((from, to))) => {
+            let said = Message::new("title.demand")
+                .words("what", row.name.clone())
+                .day("from", *from)
+                .with("first", round_arg(first.median))
+                .day("to", *to)
+                .with("last", round_arg(last.median));
+            let synthetic = row.by_day.iter().any(Figure::is_synthetic);
+            Finding::new(with_interval(said, last.low, last.high, last.interval_pct), synthetic)
+        }
+        _ => Finding::new(
+            Message::new("title.demand_unknown").with("reason", nested(Message::new("not_computed"))),
+            false,
+        ),
+    }
+}
+
+/// The district that stands first.
+fn demand_districts(facts: &BriefFacts) -> Finding {
+    let first = facts.demand.value().and_then(|demand| demand.districts.first());
+    match first.and_then(|one| Some((one, one.transfers_7_days.value()?))) {
+        Some((one, transfers)) => {
+            let said = Message::new("title.demand_districts")
+                .words("place", one.place.name.clone())
+                .with("n", round_arg(transfers.median));
+            let said = with_interval(said, transfers.low, transfers.high, transfers.interval_pct);
+            Finding::new(said, one.transfers_7_days.is_synthetic())
+        }
+        None => Finding::new(Message::new("title.demand_districts_unknown"), false),
+    }
 }
 
 fn orders(facts: &BriefFacts) -> Finding {

@@ -1,5 +1,7 @@
 //! The parts after the first sheet, in the order in which they are read.
 
+mod demand;
+mod explain;
 mod load;
 mod outlook;
 mod plan;
@@ -22,7 +24,9 @@ pub(super) fn all(view: &View<'_>) -> Vec<Part> {
     parts.push(trust::contradictions(view));
     parts.push(trust::ages(view));
     parts.extend(outlook::parts(view));
+    parts.push(explain::explained(view));
     parts.extend(load::parts(view));
+    parts.extend(demand::parts(view));
     parts.push(plan::orders(view));
     parts.push(plan::shortfalls(view));
     parts.push(plan::owed(view));

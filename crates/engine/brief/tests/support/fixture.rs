@@ -298,6 +298,8 @@ pub fn fixture() -> BriefFacts {
         data_ages,
         outlook: Figure::synthetic(outlook()),
         load: Figure::synthetic(load()),
+        demand: Figure::synthetic(demand()),
+        explanation: Figure::synthetic(explanation()),
         plan: Figure::synthetic(plan()),
         owed: Figure::synthetic(owed()),
         decisions: decisions(),
@@ -375,6 +377,72 @@ pub fn fixture() -> BriefFacts {
     }
 }
 
+fn explanation() -> Explanation {
+    let place = |code: &str, zh: &str, en: &str| Place { code: code.into(), name: w(zh, en), full: w(zh, en) };
+    let share = |code: &str, people: f64| DriverShare { name: Message::new(code), people };
+    let change = |place: Place, before: f64, after: f64| Change {
+        place,
+        before,
+        after,
+        drivers: vec![
+            share("driver.level", (after - before) * 1.3),
+            share("driver.growth", (before - after) * 0.2),
+            share("driver.revisions", (before - after) * 0.1),
+        ],
+        surprise: Some(
+            Message::new("explain.above").count("days", 1).with("pct", Arg::Number { value: 12.0, decimals: 0 }),
+        ),
+    };
+    Explanation {
+        against: nov(17),
+        days: (nov(18), nov(24)),
+        city: Some(change(place("500000", "全市", "City"), 31_200.0, 34_900.0)),
+        districts: vec![
+            change(place("500103", "渝中", "Yuzhong"), 9_100.0, 10_900.0),
+            change(place("500107", "九龙坡", "Jiulongpo"), 6_300.0, 5_700.0),
+        ],
+        not_comparable: vec![place("500243", "彭水", "Pengshui")],
+    }
+}
+
+fn demand() -> Demand {
+    let figure = |median: f64| {
+        Figure::synthetic(Estimate {
+            median,
+            low: (median * 0.6).round(),
+            high: (median * 1.7).round(),
+            interval_pct: 80,
+        })
+    };
+    let place = |code: &str, zh: &str, en: &str| Place { code: code.into(), name: w(zh, en), full: w(zh, en) };
+    Demand {
+        days: vec![nov(19), nov(25), nov(30)],
+        city: vec![
+            DemandRow {
+                name: w("方舱床位", "makeshift beds"),
+                unit: w("张", "beds"),
+                by_day: [21_300.0, 26_440.0, 31_200.0].map(figure).into(),
+                capacity: Some(Figure::synthetic(33_000)),
+            },
+            DemandRow {
+                name: w("供氧", "oxygen"),
+                unit: w("升/分", "litres a minute"),
+                by_day: vec![figure(2_450.0), figure(3_100.0), Figure::unknown(Message::new("not_stated"))],
+                capacity: Some(Figure::never_reported()),
+            },
+        ],
+        districts: vec![DistrictDemand {
+            place: place("500103", "渝中", "Yuzhong"),
+            transfers_7_days: figure(4_100.0),
+            makeshift: figure(3_900.0),
+            hospital: figure(320.0),
+            rooms: Figure::unknown(Message::new("not_stated")),
+        }],
+        district_day: nov(25),
+        notes: vec![Message::new("demand.present_from_counts").day("day", nov(1)), Message::new("demand.no_age")],
+    }
+}
+
 /// The same brief with names, texts and lists longer than any that was ever seen.
 pub fn stressed() -> BriefFacts {
     let mut facts = fixture();
@@ -443,6 +511,8 @@ pub fn nothing() -> BriefFacts {
     facts.decisions.clear();
     facts.outlook = Figure::unknown(Message::new("too_few_days").count("have", 0).count("need", 14));
     facts.load = Figure::unknown(none());
+    facts.demand = Figure::unknown(none());
+    facts.explanation = Figure::unknown(Message::new("no_earlier_forecast"));
     facts.plan = Figure::unknown(Message::new("no_plan"));
     facts.owed = Figure::unknown(none());
     facts.measures.observed.clear();

@@ -120,7 +120,7 @@ fn estimate(view: &View<'_>, of: &Estimate, decimals: u8) -> String {
 }
 
 /// The median and under it, if the column is narrow, its interval.
-fn interval_cell(view: &View<'_>, of: &Estimate, decimals: u8) -> Cell {
+pub(super) fn interval_cell(view: &View<'_>, of: &Estimate, decimals: u8) -> Cell {
     let range = view.speaker.range(&view.speaker.number(of.low, decimals), &view.speaker.number(of.high, decimals));
     let median = view.speaker.number(of.median, decimals);
     let text = match (of.interval_pct, view.speaker.lang) {
