@@ -1,4 +1,11 @@
 //! Demand: what the coming infections will need.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::float_cmp,
+    reason = "helpers of tests may stop a test"
+)]
 
 mod common;
 

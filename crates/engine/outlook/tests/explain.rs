@@ -1,4 +1,5 @@
 //! Explanations: what drove the change of an outlook.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may stop a test")]
 
 mod common;
 
@@ -75,7 +76,7 @@ fn half_as_many_again_as_forecast_is_level_first_and_growth_besides() {
             .observations
             .iter_mut()
             .filter(|o| o.period == full(0, 0).period)
-            .for_each(|o| o.new_infections = Persons::new(450))
+            .for_each(|o| o.new_infections = Persons::new(450));
     });
     let explanation = explained(&vintage(1, |_| ()), &now, ENGINE).unwrap();
     adds_up(&explanation);
@@ -92,7 +93,7 @@ fn half_as_many_again_as_forecast_is_level_first_and_growth_besides() {
 #[test]
 fn late_reports_are_revisions_and_no_surprise() {
     let before = vintage(0, |v| {
-        v.series[0].observations.retain(|o| o.period != full(2, 0).period && o.period != full(3, 0).period)
+        v.series[0].observations.retain(|o| o.period != full(2, 0).period && o.period != full(3, 0).period);
     });
     let raised = |v: &mut Vintage| {
         v.series[0]
@@ -118,7 +119,7 @@ fn a_borrowers_share_changes_with_its_list() {
             .observations
             .iter_mut()
             .filter(|o| o.period == until(1, 12, 0).period)
-            .for_each(|o| o.new_infections = Persons::new(90))
+            .for_each(|o| o.new_infections = Persons::new(90));
     });
     let explanation = explained(&before, &now, ENGINE).unwrap();
     adds_up(&explanation);
