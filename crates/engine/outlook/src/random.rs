@@ -25,6 +25,8 @@ pub(crate) enum Purpose {
     DemandPath = 21,
     DemandPlace = 22,
     DemandPast = 23,
+    /// The randomised transform of scores; beyond the paths' own purposes.
+    Pit = 64,
 }
 
 impl Stream {

@@ -1,4 +1,4 @@
-"""Makes wis.json: weighted interval scores by Python `scoringrules`. See README.md."""
+"""Makes wis.json: scores of forecasts by Python `scoringrules`. See README.md."""
 import json, sys
 import numpy as np
 import scoringrules as sr
@@ -17,6 +17,31 @@ def by_intervals(q, y):
     return (abs(y - q[11]) / 2 + sum(scores)) / 11.5
 
 
+def parts(q, y):
+    """Dispersion, overprediction, underprediction: what each interval's score is beyond its width is its penalty. An outcome
+    is on one side of the median, hence all penalties of one forecast are of one kind."""
+    width = sum(level * (q[22 - i] - q[i]) for i, level in enumerate(LEVELS[:11])) / 11.5
+    penalty = by_levels(q, y) - width
+    return [float(width), float(penalty if y < q[11] else 0), float(penalty if y > q[11] else 0)]
+
+
+def interval(q, y, i, alpha):
+    return float(sr.interval_score(y, q[i], q[22 - i], alpha, backend="numpy"))
+
+
+def relative(scores):
+    """Pairwise relative skill (Cramer et al. 2022): scores[model][forecast], NaN where it made none; the last is the baseline."""
+    models = len(scores)
+    theta = np.ones(models)
+    for i in range(models):
+        logs = []
+        for j in range(models):
+            both = ~np.isnan(scores[i]) & ~np.isnan(scores[j])
+            logs.append(np.log(scores[i][both].mean() / scores[j][both].mean()))
+        theta[i] = np.exp(np.mean(logs))
+    return [float(t / theta[-1]) for t in theta]
+
+
 rng = np.random.default_rng(20221127)
 cases = []
 for i in range(40):
@@ -28,8 +53,29 @@ for i in range(40):
     log_q, log_y = [float(x) for x in np.log1p(q)], float(np.log1p(y))
     cases.append({
         "quantiles": q, "observed": y, "wis_by_levels": by_levels(q, y), "wis_by_intervals": by_intervals(q, y),
-        "wis_log1p": by_levels(log_q, log_y),
-        "interval_score_80": float(sr.interval_score(y, q[3], q[19], .2, backend="numpy")),
+        "wis_log1p": by_levels(log_q, log_y), "parts": parts(q, y), "parts_log1p": parts(log_q, log_y),
+        "interval_score_50": interval(q, y, 6, .5), "interval_score_80": interval(q, y, 3, .2),
+        "interval_score_95": interval(q, y, 1, .05),
     })
-json.dump({"made_with": f"scoringrules {sr.__version__}, numpy {np.__version__}", "cases": cases}, sys.stdout, indent=1)
+
+rng = np.random.default_rng(20221128)
+samples = []
+for i in range(20):
+    centre = float(rng.choice([0, 1, 20, 3000, 250000]))
+    spread = float(rng.choice([0, .1, .5, 2.0]))
+    draws = np.floor(np.maximum(0, (centre + 1) * np.exp(spread * rng.standard_normal(int(rng.choice([1, 2, 99, 200])))) - 1))
+    y = float(np.floor(max(0, (centre + 1) * np.exp(1.5 * spread * rng.standard_normal()) - 1)))
+    samples.append({
+        "draws": [float(x) for x in draws], "observed": y,
+        "crps": float(sr.crps_ensemble(y, draws, estimator="nrg", backend="numpy")),
+        "crps_log1p": float(sr.crps_ensemble(np.log1p(y), np.log1p(draws), estimator="nrg", backend="numpy")),
+    })
+
+rng = np.random.default_rng(20221129)
+scores = rng.gamma(2, 10, size=(4, 30))
+scores[rng.random((4, 30)) < .3] = np.nan
+skills = {"scores": [[None if np.isnan(x) else float(x) for x in row] for row in scores], "relative_to_last": relative(scores)}
+
+json.dump({"made_with": f"scoringrules {sr.__version__}, numpy {np.__version__}", "cases": cases, "samples": samples,
+           "skills": skills}, sys.stdout, indent=1)
 print()

@@ -1,7 +1,6 @@
-//! Scores of a quantile forecast against what came: the weighted interval score, coverage, the error of the median.
+//! The weighted interval score, and the central intervals that people read.
 //!
 //! Bracher et al. 2021, doi 10.1371/journal.pcbi.1008618, over the 23 hub levels (11 central intervals and the median).
-//! Checked against Python `scoringrules` in `tests/golden`.
 
 use crate::quantile::{LEVELS, MEDIAN, QUANTILE_LEVELS};
 
@@ -78,60 +77,5 @@ impl Interval {
     pub fn covers(self, quantiles: &[f64; LEVELS], observed: f64) -> bool {
         let (low, high) = self.of(quantiles);
         (low..=high).contains(&observed)
-    }
-}
-
-/// Scores of many forecasts, averaged.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Summary {
-    /// Forecasts scored.
-    pub forecasts: u32,
-    /// Mean weighted interval score, persons.
-    pub wis: f64,
-    /// Mean weighted interval score of ln(1 + count).
-    pub wis_log1p: f64,
-    /// Mean absolute error of the median, persons.
-    pub median_error: f64,
-    /// Share of observations within the 50 % interval.
-    pub coverage50: f64,
-    /// … the 80 % interval.
-    pub coverage80: f64,
-    /// … the 95 % interval.
-    pub coverage95: f64,
-}
-
-impl Summary {
-    /// Averages over (forecast, observation) pairs; all zero of none.
-    pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a [f64; LEVELS], f64)>) -> Self {
-        let mut sum = Self::default();
-        let yes = |b: bool| f64::from(u8::from(b));
-        for (quantiles, observed) in pairs {
-            sum.forecasts += 1;
-            sum.wis += wis(quantiles, observed).total;
-            sum.wis_log1p += wis_log1p(quantiles, observed).total;
-            sum.median_error += (quantiles[MEDIAN] - observed).abs();
-            sum.coverage50 += yes(Interval::P50.covers(quantiles, observed));
-            sum.coverage80 += yes(Interval::P80.covers(quantiles, observed));
-            sum.coverage95 += yes(Interval::P95.covers(quantiles, observed));
-        }
-        let n = f64::from(sum.forecasts.max(1));
-        for part in [
-            &mut sum.wis,
-            &mut sum.wis_log1p,
-            &mut sum.median_error,
-            &mut sum.coverage50,
-            &mut sum.coverage80,
-            &mut sum.coverage95,
-        ] {
-            *part /= n;
-        }
-        sum
-    }
-
-    /// Mean WIS over the baseline's on the same forecasts: (natural scale, log scale). `None` while the baseline has no error
-    /// or the two did not score the same number of forecasts.
-    pub fn relative_to(&self, baseline: &Self) -> Option<(f64, f64)> {
-        let fair = self.forecasts == baseline.forecasts && baseline.wis > 0.0 && baseline.wis_log1p > 0.0;
-        fair.then(|| (self.wis / baseline.wis, self.wis_log1p / baseline.wis_log1p))
     }
 }
