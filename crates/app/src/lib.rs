@@ -15,6 +15,7 @@ pub mod facts;
 pub mod intake;
 pub mod journal;
 pub mod ledger;
+pub mod outlooks;
 pub mod owed;
 pub mod places;
 pub mod projection;

@@ -15,7 +15,7 @@ pub use owed::{KindView, OwedView};
 pub use demand_json::{ArchivedDemand, kind_name};
 pub use explain::Explained;
 pub use needs::USED as PLAN_PARAMETERS;
-pub use outlook_json::{ArchivedOutlook, ArchivedSeries};
+pub use outlook_json::{ArchivedOutlook, ArchivedSeries, Asked, BASELINE};
 
 use crate::blob::BlobRef;
 use crate::brief;
@@ -23,6 +23,7 @@ use crate::city::{AppError, City, founded, stream};
 use crate::event::{ArtefactIssued, ArtefactKind, Event, Mode, NewEvent, Position};
 use crate::journal::{JournalError, Read, Space};
 use crate::ledger::{Desk, placements};
+use crate::outlooks::archive;
 use crate::projection::{ArtefactRecord, decode, keys};
 use crate::rights::{Right, check};
 use crate::settings::Calendar;
@@ -67,6 +68,8 @@ pub struct Day {
     pub outlook: Result<Outlook, Why>,
     /// What the coming infections will need; or why that could not be said.
     pub demand: Result<Demand, Why>,
+    /// What it was asked and what the baseline says of the same; `None` if there was nothing to ask.
+    pub asked: Option<Asked>,
     /// What the planner was asked and what it proposed; or why nothing was.
     pub plan: Result<(PlanInputs, Plan), Why>,
     /// Outlooks issued for earlier days, oldest first.
@@ -118,24 +121,7 @@ fn as_known_at(calendar: &Calendar, day: Date, mode: Mode, now: Timestamp) -> Re
 /// Outlooks that had been issued for days before `day`, by events up to now, oldest first.
 fn earlier(city: &City<'_>, from: Date, day: Date) -> Result<Vec<ArchivedOutlook>, AppError> {
     let Ok(yesterday) = day.yesterday() else { return Ok(vec![]) };
-    let (first, last) = keys::artefact_range(ArtefactKind::Outlook, from, yesterday);
-    let mut stored = Vec::new();
-    city.journal.scan(Space::Artefact, &first, &last, &mut |(_, value)| {
-        stored.push(value.to_vec());
-        ControlFlow::Continue(())
-    })?;
-    let mut outlooks: Vec<ArchivedOutlook> = Vec::new();
-    for bytes in stored {
-        let record: ArtefactRecord = decode(Space::Artefact, &bytes)?;
-        let body = city.blobs.get(&record.issued.body)?;
-        let outlook: ArchivedOutlook = serde_json::from_slice(&body)
-            .map_err(|e| AppError::Meaning { table: "outlooks".into(), why: e.to_string() })?;
-        // A day run twice issued twice; what was issued first is what people saw and is what is scored.
-        if outlooks.last().is_none_or(|before| before.day != outlook.day) {
-            outlooks.push(outlook);
-        }
-    }
-    Ok(outlooks)
+    Ok(archive(city, from, yesterday)?.issued.into_iter().map(|one| one.outlook).collect())
 }
 
 /// Computes a day from what was known; writes nothing.
@@ -153,7 +139,10 @@ pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, A
     let seen = Moment { outbreak_started: settings.outbreak_started, day, as_known_at: calendar.civil(moment) };
     let picture = levee_picture::picture(seen, &known.places, &known.facts, &settings.preferred_offices);
     let completeness = completeness::completeness(on, &calendar, day, moment)?;
-    let outlook = outlook_of(&known, &picture, completeness.clone(), options.seed);
+    let (outlook, asked) = match outlook_of(&known, &picture, completeness.clone(), options.seed) {
+        Ok((outlook, asked)) => (Ok(outlook), Some(asked)),
+        Err(why) => (Err(why), None),
+    };
     let demand = match &outlook {
         Err(why) => Err(why.clone()),
         Ok(outlook) => demand::of(&known, &picture, &completeness, outlook, options.seed),
@@ -182,6 +171,7 @@ pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, A
         picture,
         outlook,
         demand,
+        asked,
         plan,
         owed,
         seed: options.seed,
@@ -194,7 +184,7 @@ fn outlook_of(
     picture: &Picture,
     completeness: levee_outlook::Completeness,
     seed: u64,
-) -> Result<Outlook, Why> {
+) -> Result<(Outlook, Asked), Why> {
     let origin = vintage::origin(picture)
         .ok_or_else(|| Why::new("没有任何全天新增数据", "no full day of new infections is known"))?;
     let vintage = vintage::vintage(picture, &known.places, origin, completeness);
@@ -206,10 +196,11 @@ fn outlook_of(
     )]
     let community_threshold = threshold.map(|(_, v)| levee_model::quantity::Persons::new(v.max(0.0) as u64));
     let config = levee_outlook::Config { seed, community_threshold, ..levee_outlook::Config::default() };
-    levee_outlook::outlook(&vintage, &config).map_err(|refusal| {
+    let outlook = levee_outlook::outlook(&vintage, &config).map_err(|refusal| {
         let en = format!("{refusal}; {}", refusal.hint());
         Why::new(format!("研判未能作出（{en}）"), en)
-    })
+    })?;
+    Ok((outlook, Asked::of(&vintage, &config)))
 }
 
 /// Proposes and checks. A plan that the checker refuses is never shown: it is a fault of ours, and an error.

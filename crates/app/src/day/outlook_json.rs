@@ -1,18 +1,44 @@
 //! An outlook as it is stored: quantiles by place and day, enough to be shown and scored later.
 
-use super::{ArchivedDemand, Day};
+use super::{ArchivedDemand, Day, vintage};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use levee_outlook::{LEVELS, Outlook, Standing};
+use levee_model::area::PlaceCode;
+use levee_outlook::baseline::{Spread, same_weekday_persistence};
+use levee_outlook::{Config, LEVELS, Outlook, Standing, Vintage};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// Shape of this document.
-const SCHEMA: &str = "levee.outlook/1";
+/// Shape of this document. The first had neither baseline nor vintage nor settings; it is still read.
+const SCHEMA: &str = "levee.outlook/2";
+
+/// Name of the baseline, by which its scores are told.
+pub const BASELINE: &str = "same-weekday persistence, pooled spread";
+
+/// What an outlook was asked, kept with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// Digest of the vintage.
+    pub vintage: String,
+    /// The engine's settings.
+    pub settings: String,
+    /// The baseline's quantiles, `[day][level]`, for the places that it can forecast.
+    pub baseline: BTreeMap<PlaceCode, Vec<[f64; LEVELS]>>,
+}
+
+impl Asked {
+    /// Of a vintage and settings.
+    pub(super) fn of(vintage: &Vintage, config: &Config) -> Self {
+        // A vintage that the baseline refuses is refused by the outlook too, which then says why.
+        let baseline = same_weekday_persistence(vintage, config.horizon_days, Spread::Pooled).unwrap_or_default();
+        Self { vintage: vintage::digest(vintage), settings: format!("{config:?}"), baseline }
+    }
+}
 
 /// A stored outlook.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ArchivedOutlook {
-    /// `levee.outlook/1`.
+    /// `levee.outlook/2`, or `/1` of an earlier version.
     pub schema: String,
     /// The day of the meeting it was made for.
     pub day: Date,
@@ -34,6 +60,15 @@ pub struct ArchivedOutlook {
     /// demand was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demand: Option<ArchivedDemand>,
+    /// Its settings, all of them, as the engine names them; empty in the first shape.
+    #[serde(default)]
+    pub settings: String,
+    /// Digest of the counts that it was made from: two outlooks with the same one read the same. Empty in the first shape.
+    #[serde(default)]
+    pub vintage: String,
+    /// The baseline that stands in `series`; empty if there is none.
+    #[serde(default)]
+    pub baseline: String,
 }
 
 /// One place.
@@ -45,11 +80,20 @@ pub struct ArchivedSeries {
     pub standing: String,
     /// Persons a day: a row for each day, a column for each level.
     pub quantiles: Vec<Vec<f64>>,
+    /// The same of the baseline, made from the same vintage; empty if it has none for this place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baseline: Vec<Vec<f64>>,
+}
+
+/// Tenths of a person are far below what any forecast can tell.
+fn rows(quantiles: &[[f64; LEVELS]]) -> Vec<Vec<f64>> {
+    quantiles.iter().map(|q| q.iter().map(|v| (v * 10.0).round() / 10.0).collect()).collect()
 }
 
 impl ArchivedOutlook {
     /// Of a day.
     pub fn of(day: &Day, outlook: &Outlook) -> Self {
+        let asked = day.asked.as_ref();
         let series = outlook.series.iter().map(|s| ArchivedSeries {
             place: s.place.to_string(),
             standing: match s.standing {
@@ -58,8 +102,8 @@ impl ArchivedOutlook {
                 Standing::Unknown { .. } => "unknown",
             }
             .to_owned(),
-            // Tenths of a person are far below what any forecast can tell.
-            quantiles: s.quantiles.iter().map(|q| q.iter().map(|v| (v * 10.0).round() / 10.0).collect()).collect(),
+            quantiles: rows(&s.quantiles),
+            baseline: asked.and_then(|asked| asked.baseline.get(&s.place)).map(|q| rows(q)).unwrap_or_default(),
         });
         Self {
             schema: SCHEMA.to_owned(),
@@ -72,6 +116,13 @@ impl ArchivedOutlook {
             engine: outlook.engine.to_owned(),
             seed: outlook.seed,
             demand: day.demand.as_ref().ok().map(|demand| ArchivedDemand::of(demand, day.known.places.city())),
+            settings: asked.map(|asked| asked.settings.clone()).unwrap_or_default(),
+            vintage: asked.map(|asked| asked.vintage.clone()).unwrap_or_default(),
+            baseline: if asked.is_some_and(|asked| !asked.baseline.is_empty()) {
+                BASELINE.to_owned()
+            } else {
+                String::new()
+            },
         }
     }
 

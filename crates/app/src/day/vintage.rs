@@ -61,3 +61,22 @@ pub(super) fn vintage(picture: &Picture, places: &Gazetteer, origin: Date, compl
     }
     Vintage { origin, city: places.city().clone(), series, completeness }
 }
+
+/// Names a vintage: a digest of everything that an engine can read in it, row by row.
+pub(super) fn digest(vintage: &Vintage) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let mut line = |text: String| {
+        hasher.update(text.as_bytes());
+        hasher.update(b"\n");
+    };
+    line(format!("{} {}", vintage.origin, vintage.city));
+    for series in &vintage.series {
+        line(format!("{} {:?}", series.place, series.population.map(Persons::get)));
+        for o in &series.observations {
+            let community = o.community.map(Persons::get);
+            line(format!("{} {} {community:?} {:?} {}", o.period, o.new_infections.get(), o.origin, o.may_count_twice));
+        }
+    }
+    line(format!("{:?}", vintage.completeness));
+    hasher.finalize().to_hex().to_string()
+}

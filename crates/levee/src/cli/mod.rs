@@ -4,6 +4,7 @@ mod backup;
 mod care;
 mod import;
 pub(crate) mod ledger;
+mod outlook;
 mod settle;
 mod store;
 mod vault;
@@ -11,6 +12,7 @@ mod vault;
 pub(crate) use backup::{BackupArgs, BackupCommand, RestoreArgs, UntilGiven};
 pub(crate) use care::{JournalCommand, PackCommand, RulebookCommand};
 pub(crate) use import::ImportArgs;
+pub(crate) use outlook::{ByGiven, ExchangeFormat, OutlookCommand, ScoreArgs};
 pub(crate) use settle::{SettleArgs, StatementArgs};
 pub(crate) use store::StoreCommand;
 pub(crate) use vault::{VaultArgs, VaultCommand, Why};
@@ -145,6 +147,11 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// How the issued outlooks did against what came: scores, coverage, calibration
+    Score(ScoreArgs),
+    /// Hand issued outlooks on
+    #[command(subcommand)]
+    Outlook(OutlookCommand),
     /// What a city may owe: the catalogue of kinds
     #[command(
         after_help = "Examples:\n  levee kinds mycity\n  levee kinds mycity --kind food_delivery --template food.csv"

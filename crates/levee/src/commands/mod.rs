@@ -7,11 +7,13 @@ mod import;
 mod init;
 mod journal;
 mod ledger;
+mod outlook;
 mod pack;
 mod picture;
 mod rejected;
 mod replay;
 mod rulebook;
+mod score;
 mod settle;
 mod source;
 mod store;
@@ -35,6 +37,8 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Day { city, date, seed, lang } => day::run(cli, city, *date, *seed, *lang),
         Command::Brief { city, date, lang, out } => brief::run(cli, city, *date, *lang, out.as_deref()),
         Command::Replay { city, from, to, seed } => replay::run(cli, city, *from, *to, *seed),
+        Command::Score(args) => score::run(cli, args),
+        Command::Outlook(command) => outlook::run(cli, command),
         Command::Kinds(args) => ledger::kinds(cli, args),
         Command::Open(args) => ledger::open(cli, args),
         Command::Owed(args) => ledger::owed(cli, args),

@@ -34,6 +34,12 @@ fn the_help_of_the_ledger_names_what_can_be_done() {
 }
 
 #[test]
+fn the_help_of_outlooks_shows_examples() {
+    insta::assert_snapshot!("help_score", help(&["score", "--help"]));
+    insta::assert_snapshot!("help_outlook_export", help(&["outlook", "export", "--help"]));
+}
+
+#[test]
 fn a_wrong_command_is_refused_with_the_nearest_one() {
     City::none().run(&["improt", "city"]).refused(&["unrecognized subcommand 'improt'", "import", "--help"]);
     City::none().run(&[]).refused(&["Usage"]);

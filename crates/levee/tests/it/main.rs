@@ -12,6 +12,7 @@ mod ledger_duty;
 mod ledger_open;
 mod ledger_orders;
 mod ledger_work;
+mod score;
 mod settle;
 mod stores;
 mod support;
