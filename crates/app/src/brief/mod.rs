@@ -12,6 +12,7 @@ mod orders;
 mod outlook;
 mod owed;
 mod plan;
+mod record;
 mod words;
 
 use crate::day::Day;

@@ -4,13 +4,13 @@ use super::words::Names;
 use crate::day::{ArchivedOutlook, Day};
 use jiff::civil::Date;
 use levee_brief::facts::{
-    Arg, Coverage, DateEstimate, DistrictOutlook, Estimate, Fan, FanDay, Figure, MedianPoint, Message, Outlook,
-    Quantile, Standing, Words,
+    Arg, DateEstimate, DistrictOutlook, Estimate, Fan, FanDay, Figure, MedianPoint, Message, Outlook, Quantile,
+    Standing, Words,
 };
 use levee_model::area::PlaceCode;
 use levee_model::provenance::Origin;
 use levee_outlook::{
-    CommunityUnknown, Flag, LEVELS, MEDIAN, Member, QUANTILE_LEVELS, SeriesOutlook, Standing as Rests, WhyUnknown,
+    CommunityUnknown, Flag, MEDIAN, Member, QUANTILE_LEVELS, SeriesOutlook, Standing as Rests, WhyUnknown,
 };
 
 pub(super) fn standing_of(series: Option<&SeriesOutlook>, names: &Names<'_>) -> Standing {
@@ -94,31 +94,6 @@ fn community_end(series: Option<&SeriesOutlook>) -> Figure<DateEstimate> {
         Some(Err(CommunityUnknown::NotAsked)) => Figure::unknown(Message::new("not_computed")),
         Some(Err(CommunityUnknown::NoForecast)) | None => Figure::unknown(Message::new("no_outlook")),
     }
-}
-
-/// How often the 95 % intervals for the city, one to seven days ahead, held what was reported later.
-///
-/// An outcome counts once it is known at the moment of this brief; each outlook is scored on each of its days.
-fn coverage(day: &Day) -> Figure<Coverage> {
-    let (mut held, mut of) = (0u32, 0u32);
-    let city = day.known.places.city().as_str();
-    for earlier in &day.earlier {
-        for seen in day.picture.city.days.iter().filter(|d| d.day >= earlier.first_day) {
-            let Some(outcome) = seen.new.value() else { continue };
-            if seen.day.duration_since(earlier.first_day).as_hours() / 24 >= 7 {
-                continue;
-            }
-            let Some(quantiles) = earlier.quantiles(city, seen.day) else { continue };
-            of += 1;
-            #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
-            let outcome = outcome.get() as f64;
-            held += u32::from(quantiles[1] <= outcome && outcome <= quantiles[LEVELS - 2]);
-        }
-    }
-    if of == 0 {
-        return Figure::unknown(Message::new("no_earlier_forecast"));
-    }
-    Figure::derived(Coverage { held, of, interval_pct: 95 })
 }
 
 /// Medians of the outlook issued seven days ago, or of the latest that is at least as old.
@@ -211,6 +186,8 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<Outlook> {
         let expected = |d: &DistrictOutlook| d.next_7_days.value().map_or(-1.0, |e| e.median);
         expected(b).total_cmp(&expected(a)).then_with(|| a.place.code.cmp(&b.place.code))
     });
+    let order: Vec<PlaceCode> = districts.iter().filter_map(|one| one.place.code.parse().ok()).collect();
+    let (coverage, record) = super::record::facts(day, &order, names);
     let persistence = outlook.members.iter().filter(|(m, _)| *m == Member::Persistence).map(|(_, n)| n).sum::<u32>();
     let growth = outlook.members.iter().filter(|(m, _)| *m == Member::Growth).map(|(_, n)| n).sum::<u32>();
     Figure::known(
@@ -227,7 +204,8 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<Outlook> {
             },
             reproduction: Figure::unknown(Message::new("not_kept_yet")),
             last_week: last_week(day),
-            coverage: coverage(day),
+            coverage,
+            record,
             districts,
             community_end: community_end(city),
             model: Words::new(

@@ -7,6 +7,7 @@ mod day;
 mod known;
 mod ledger;
 mod ledger_check;
+mod outlooks;
 mod rights;
 mod settlement;
 mod town;

@@ -4,5 +4,6 @@ pub mod age;
 pub mod drivers;
 pub mod epi;
 pub mod fan;
+pub mod look_back;
 pub mod multiples;
 pub mod svg;

@@ -11,6 +11,7 @@ mod explain;
 mod figure;
 mod message;
 mod outlook;
+mod record;
 mod work;
 
 pub use care::{Binding, CareFacts, FacilityRow, Level, Load, LoadDay, LoadPanel, LoadUnit, SeverityRow};
@@ -20,6 +21,7 @@ pub use explain::{Change, DriverShare, Explanation};
 pub use figure::{AsOf, DateEstimate, Estimate, Figure, Known, Origin, Qualifier, Unknown};
 pub use message::{Arg, Message, Words};
 pub use outlook::{Coverage, DistrictOutlook, Fan, FanDay, MedianPoint, Outlook, Quantile, Standing};
+pub use record::{DistrictLook, DistrictRecord, LookBack, RecordLine, RecordOf, Relative, Scores, TrackRecord};
 pub use work::{
     Audit, Contradiction, DataAge, Decision, MeasureFacts, ObservedMeasure, OrderRow, OwedRow, Plan, ShortfallRow,
     Surge,

@@ -231,7 +231,7 @@ fn every_title_says_its_finding() {
     care: 18,476 people under care (17 Nov 12:00) | 在院18,476人（11月17日 12:00）
     changes: 3 things changed since yesterday | 与昨日相比有3处变化
     contradictions: 2 contradictions are open, 1 of them under a headline figure | 未核对的矛盾2项，其中1项涉及要目数字
-    coverage: 6 of the last 7 95% intervals held the outcome | 最近7个95%区间命中6个
+    coverage: 6 of the last 7 95% intervals held the outcome; score 0.72 of the baseline's | 最近7个95%区间命中6个，评分为基线的0.72倍
     decisions: 3 decisions are asked for | 请决定3项
     demand: Makeshift beds needed: 21,300 on 19 Nov, 31,200 on 30 Nov in the median (80% interval 18,720 to 53,040) | 方舱床位需求中位数：11月19日21,300，11月30日31,200（80%区间18,720—53,040）
     demand_districts: Yuzhong will have most patients to move over the next seven days: 4,100 in the median (80% interval 2,460 to 6,970) | 未来七天转运患者最多的是渝中：中位数4,100人（80%区间2,460—6,970）
@@ -245,6 +245,7 @@ fn every_title_says_its_finding() {
     multiples: 6 of 12 districts have a forecast of their own data | 12个区县中6个有自身数据的预测
     orders: 7 orders are proposed; none is issued before somebody approves it | 建议指令7条；未经审批不下达
     owed: ≥ 731 overdue, 6 of them urgent care | 逾期≥731项，其中急救6项
+    record_districts: 24 of 36 80% intervals for districts held the outcome | 区县80%区间36个中命中24个
     series: Rising to 4,666; the forecast median for 1 Dec is 5,054 (95% interval 2,508 to 10,874) | 升至4,666例；12月1日预测中位数5,054例（95%区间2,508—10,874）
     series_table: Figures behind the chart on page 1 | 第1页图表数据
     shortfalls: 2 needs cannot be planned for, the first from 22 Nov | 方案未能安排的需求2项，最早11月22日起

@@ -56,6 +56,29 @@ pub(super) const ENTRIES: &[Entry] = &[
         "{n} districts borrow the city's growth; only their share is their own.",
         "{n}个区县借用全市走势，仅占比为自身数据。",
     ),
+    // How earlier outlooks did.
+    e(
+        "record.wide",
+        "{whose} intervals were **wider than they claim**: 80% intervals of the first week held {held} of {of}.",
+        "{whose}区间**偏宽**：首周80%区间{of}个中命中{held}个。",
+    ),
+    e(
+        "record.narrow",
+        "{whose} intervals were **narrower than they claim**: 80% intervals of the first week held {held} of {of}.",
+        "{whose}区间**偏窄**：首周80%区间{of}个中命中{held}个。",
+    ),
+    e(
+        "record.sound",
+        "{whose} intervals held about as often as they claim: {held} of {of} 80% intervals of the first week.",
+        "{whose}区间与其名义大致相符：首周80%区间{of}个中命中{held}个。",
+    ),
+    e(
+        "record.few",
+        "{whose} intervals: too few outlooks have outcomes ({n}) to say whether they mean what they claim.",
+        "{whose}区间：已有结果的研判仅{n}份，尚不能判断是否可信。",
+    ),
+    e("record.high", "{whose} forecasts mostly lay **too high**.", "{whose}预测多**偏高**。"),
+    e("record.low", "{whose} forecasts mostly lay **too low**.", "{whose}预测多**偏低**。"),
     // Contradictions.
     e(
         "contradiction.offices_differ",

@@ -205,6 +205,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         "{held} of the last {of} {interval}% intervals held the outcome",
         "最近{of}个{interval}%区间命中{held}个",
     ),
+    e(
+        "title.coverage_baseline",
+        "{held} of the last {of} {interval}% intervals held the outcome; score {ratio} of the baseline's",
+        "最近{of}个{interval}%区间命中{held}个，评分为基线的{ratio}倍",
+    ),
+    e(
+        "title.record_districts",
+        "{held} of {of} 80% intervals for districts held the outcome",
+        "区县80%区间{of}个中命中{held}个",
+    ),
+    e("title.record_districts_none", "No forecast for a district has an outcome yet", "区县预测尚无可对照的结果"),
     e("title.coverage_unknown", "How good earlier forecasts were: unknown, {reason}", "往期预测表现：未知，{reason}"),
     e(
         "title.multiples",

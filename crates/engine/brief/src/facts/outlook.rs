@@ -1,6 +1,6 @@
 //! What may come: forecasts with their intervals, and how far earlier ones can be trusted.
 
-use crate::facts::{DateEstimate, Estimate, Figure, Message, Place, Words};
+use crate::facts::{DateEstimate, Estimate, Figure, Message, Place, TrackRecord, Words};
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,9 @@ pub struct Outlook {
     pub last_week: Vec<MedianPoint>,
     /// How often the intervals of earlier forecasts held the outcome.
     pub coverage: Figure<Coverage>,
+    /// How earlier outlooks did, in detail; `None` while none has an outcome, and in briefs of earlier versions.
+    #[serde(default)]
+    pub record: Option<TrackRecord>,
     /// District by district, in the order they are to be shown; the central ones first.
     pub districts: Vec<DistrictOutlook>,
     /// When community spread ends; unknown with a reason when it cannot be said.

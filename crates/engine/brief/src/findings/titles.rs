@@ -4,7 +4,8 @@ use super::lead::is_complete;
 use super::trend::Counts;
 use super::{Finding, count_arg, nested, round_arg, with_interval, with_reason};
 use crate::facts::{
-    Arg, AsOf, BriefFacts, DistrictRow, Estimate, Figure, LoadPanel, Message, Origin, Outlook, Standing,
+    Arg, AsOf, BriefFacts, DistrictRow, Estimate, Figure, LoadPanel, Message, Origin, Outlook, RecordOf, Standing,
+    TrackRecord,
 };
 use std::collections::BTreeMap;
 
@@ -25,6 +26,7 @@ pub(super) fn titles(facts: &BriefFacts, counts: &Counts) -> BTreeMap<String, Fi
         ("ages", ages(facts)),
         ("fan", fan(facts)),
         ("coverage", coverage(facts)),
+        ("record_districts", record_districts(facts)),
         ("multiples", multiples(facts)),
         ("growth", growth(facts)),
         ("load", load(facts, false)),
@@ -41,8 +43,9 @@ pub(super) fn titles(facts: &BriefFacts, counts: &Counts) -> BTreeMap<String, Fi
         ("sources", sources(facts)),
     ];
     let surges = facts.plan.value().is_some_and(|plan| !plan.surge.is_empty());
+    let record = facts.outlook.value().is_some_and(|o| o.record.as_ref().is_some_and(|r| !r.districts.is_empty()));
     all.into_iter()
-        .filter(|(key, _)| *key != "surge" || surges)
+        .filter(|(key, _)| (*key != "surge" || surges) && (*key != "record_districts" || record))
         .map(|(key, finding)| (key.to_owned(), finding))
         .collect()
 }
@@ -249,14 +252,40 @@ fn fan(facts: &BriefFacts) -> Finding {
 
 fn coverage(facts: &BriefFacts) -> Finding {
     outlook(facts, "title.coverage_unknown", |outlook| match &outlook.coverage {
-        Figure::Known(known) => Finding::new(
-            Message::new("title.coverage")
-                .count("held", u64::from(known.value.held))
-                .count("of", u64::from(known.value.of))
-                .count("interval", u64::from(known.value.interval_pct)),
-            outlook.coverage.is_synthetic(),
-        ),
+        Figure::Known(known) => {
+            let said = |code: &str| {
+                Message::new(code)
+                    .count("held", u64::from(known.value.held))
+                    .count("of", u64::from(known.value.of))
+                    .count("interval", u64::from(known.value.interval_pct))
+            };
+            let said = match outlook.record.as_ref().and_then(of_city) {
+                Some(ratio) => said("title.coverage_baseline").with("ratio", Arg::Number { value: ratio, decimals: 2 }),
+                None => said("title.coverage"),
+            };
+            Finding::new(said, outlook.coverage.is_synthetic())
+        }
         none @ Figure::Unknown(_) => unknown("title.coverage_unknown", none),
+    })
+}
+
+/// The city's score of the first week ahead over the baseline's.
+fn of_city(record: &TrackRecord) -> Option<f64> {
+    record.lines.iter().find(|line| line.of == RecordOf::City)?.scores.relative.map(|relative| relative.natural)
+}
+
+/// How the intervals for districts held, the first week ahead.
+fn record_districts(facts: &BriefFacts) -> Finding {
+    outlook(facts, "title.record_districts_none", |outlook| {
+        let districts = outlook.record.iter().flat_map(|record| &record.districts);
+        let (held, of) = districts.fold((0u64, 0u64), |(held, of), one| {
+            (held.saturating_add(one.scores.held80), of.saturating_add(one.scores.forecasts))
+        });
+        let said = match of {
+            0 => Message::new("title.record_districts_none"),
+            _ => Message::new("title.record_districts").count("held", held).count("of", of),
+        };
+        Finding::new(said, false)
     })
 }
 

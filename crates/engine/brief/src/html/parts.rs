@@ -6,6 +6,7 @@ mod load;
 mod outlook;
 mod plan;
 mod record;
+mod record_of;
 mod trust;
 
 use super::View;

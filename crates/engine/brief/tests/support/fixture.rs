@@ -243,6 +243,7 @@ fn outlook() -> Outlook {
             .map(|day| MedianPoint { day: nov(day), median: tenth(1500.0 * 1.09f64.powi(i32::from(day) - 12)) })
             .collect(),
         coverage: Figure::synthetic(Coverage { held: 6, of: 7, interval_pct: 95 }),
+        record: Some(record()),
         districts,
         community_end: Figure::synthetic(DateEstimate {
             median: date(2022, 12, 6),
@@ -256,6 +257,75 @@ fn outlook() -> Outlook {
             Message::new("caveat.testing"),
             Message::new("caveat.share_gaps").count("days", 9).count("of", 17),
         ],
+    }
+}
+
+/// Two outlooks that were issued a week and two weeks before.
+fn record() -> TrackRecord {
+    let look = |issued: i8, factor: f64| LookBack {
+        issued: nov(issued),
+        data_until: nov(issued - 1),
+        days_ago: u64::try_from(18 - issued).unwrap(),
+        fan: Fan {
+            days: (issued..=17)
+                .map(|day| {
+                    let median = 300.0 * factor * 1.25f64.powi(i32::from(day) - 4);
+                    let value = |level, by: f64| Quantile { level, value: tenth(median * by) };
+                    let quantiles = vec![
+                        value(0.025, 0.5),
+                        value(0.25, 0.85),
+                        value(0.5, 1.0),
+                        value(0.75, 1.2),
+                        value(0.975, 2.0),
+                    ];
+                    FanDay { day: nov(day), quantiles }
+                })
+                .collect(),
+        },
+        came: (issued - 7..=17)
+            .filter(|day| *day >= 1)
+            .map(|day| {
+                let counts = usize::try_from(day - 1).ok().and_then(|at| DAYS.get(at).copied().flatten());
+                let unknown = || Figure::unknown(Message::new("not_reported").day("day", nov(day)));
+                (nov(day), counts.map_or_else(unknown, |(c, a)| Figure::reported(c + a)))
+            })
+            .collect(),
+    };
+    let scores = |forecasts: u64, relative| Scores {
+        forecasts,
+        held50: forecasts / 2,
+        held80: forecasts * 3 / 4,
+        held95: forecasts - 1,
+        wis: 212.5,
+        bias: -0.125,
+        relative,
+    };
+    let better = Some(Relative { natural: 0.72, log: 0.81, forecasts: 7 });
+    let line =
+        |of, (ahead_from, ahead_to), n, relative| RecordLine { of, ahead_from, ahead_to, scores: scores(n, relative) };
+    TrackRecord {
+        outlooks: 9,
+        first: nov(4),
+        last: nov(16),
+        baseline: Some(w("同星期持续", "same-weekday persistence")),
+        verdicts: vec![Message::new("record.wide").words("whose", w("全市", "The city's"))],
+        lines: vec![
+            line(RecordOf::City, (1, 7), 7, better),
+            line(RecordOf::City, (8, 14), 4, better),
+            line(RecordOf::Districts, (1, 7), 63, better),
+            line(RecordOf::Borrowed, (1, 7), 120, None),
+        ],
+        districts: DISTRICTS
+            .iter()
+            .take(4)
+            .map(|row| DistrictRecord { place: place(row), of: RecordOf::Districts, scores: scores(9, better) })
+            .collect(),
+        city: vec![look(11, 2.0), look(4, 1.0)],
+        district_looks: DISTRICTS
+            .iter()
+            .take(2)
+            .map(|row| DistrictLook { place: place(row), look: look(11, 1.0) })
+            .collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The outlook in detail: 28 days, how good earlier forecasts were, district by district.
 
-use super::{bullets, part, void};
+use super::{part, record_of, void};
 use crate::chart::epi::EpiCurve;
 use crate::chart::multiples::{Shape, district, district_max};
 use crate::facts::{DistrictOutlook, Estimate, Fan, Figure, Outlook, Standing};
@@ -33,15 +33,14 @@ pub(super) fn parts(view: &View<'_>) -> Vec<Part> {
         format!("new infections per day, people; bands 50% and 95%; data until {until}, issued {issued}; {model}"),
     );
     fan.pieces = city(view, outlook);
-    let mut coverage = part(view, "coverage", view.t("检验", "Calibration"), "");
-    let caveats = outlook.caveats.iter().map(|caveat| (view.say(caveat), false)).collect();
-    coverage.pieces = bullets(view, caveats);
-    coverage.pieces.extend(bullets(view, vec![reproduction(view, outlook)]));
-    let mut all = vec![fan, coverage];
+    let mut said: Vec<(Rich, bool)> = outlook.caveats.iter().map(|caveat| (view.say(caveat), false)).collect();
+    said.push(reproduction(view, outlook));
+    let mut all = vec![fan, record_of::calibration(view, outlook, said)];
     if !outlook.districts.is_empty() {
         all.push(growth(view, outlook));
         all.push(multiples(view, outlook));
     }
+    all.extend(record_of::districts(view, outlook));
     all
 }
 
