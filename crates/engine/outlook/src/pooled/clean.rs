@@ -33,8 +33,18 @@ pub(crate) fn clean(window: &[Option<f64>]) -> Cleaned {
     let at = |t: usize, shift: isize| t.checked_add_signed(shift).and_then(|i| raw.get(i).copied().flatten());
     let expected: Vec<f64> = (0..n)
         .map(|t| {
-            let mut same_weekday: Vec<f64> = [-21, -14, -7, 7, 14, 21].iter().filter_map(|&s| at(t, s)).collect();
-            crate::quantile::median(&mut same_weekday).unwrap_or(0.0)
+            // Six at most, kept in order as they come: a list and a sort for each day of each window would be most of the cost.
+            let (mut sorted, mut n) = ([0.0_f64; 6], 0);
+            for x in [-21, -14, -7, 7, 14, 21].iter().filter_map(|&s| at(t, s)) {
+                let mut place = n;
+                while place > 0 && sorted[place - 1] > x {
+                    sorted[place] = sorted[place - 1];
+                    place -= 1;
+                }
+                sorted[place] = x;
+                n += 1;
+            }
+            if n == 0 { 0.0 } else { 0.5 * (sorted[(n - 1) / 2] + sorted[n / 2]) }
         })
         .collect();
     // Running sums: the mean over the fortnight around a day.

@@ -106,7 +106,9 @@ impl Linear {
 
     /// The line at a row.
     pub(crate) fn at(&self, row: &[f64]) -> f64 {
-        dot(&self.standardise(row), &self.slopes)
+        let columns = row.iter().zip(&self.mean).zip(&self.scale).zip(&self.slopes);
+        let slopes: f64 = columns.map(|(((x, m), s), slope)| ((x - m) / s).clamp(-CLIP, CLIP) * slope).sum();
+        slopes + self.slopes.last().copied().unwrap_or(0.0)
     }
 }
 

@@ -63,19 +63,13 @@ pub(crate) fn table(rows: &[Row], features: &[Feature]) -> Table {
 }
 
 /// Quantiles of ln(count + offset) for each live row.
-pub(crate) fn forecast(rows: &Rows, lesson: &Lesson, how: &RidgeMember) -> Vec<[f64; LEVELS]> {
+pub(crate) fn forecast(rows: &Rows, lesson: &Lesson, means: &(Vec<f64>, Vec<f64>)) -> Vec<[f64; LEVELS]> {
     if lesson.rows.len() < FEWEST_ROWS {
         return rows.live.iter().map(|row| judged(row, lesson.weeks_ahead)).collect();
     }
     let past = lesson.rows.iter().filter_map(|&r| rows.past.get(r));
-    let weights: Vec<f64> =
-        past.clone().map(|row| decay(row.age, how.half_life_weeks) * row.base.powf(how.size_power)).collect();
-    let features = table(&rows.past, &how.features);
-    let ridge = Ridge { penalty: how.penalty, huber_rounds: HUBER_ROUNDS };
-    let line = Linear::fit(&features, &lesson.rows, &lesson.response, &weights, ridge);
-    let mean = |row: &[f64]| line.at(row).clamp(-MEAN_CLIP, MEAN_CLIP);
-    let residual: Vec<f64> =
-        lesson.rows.iter().zip(&lesson.response).map(|(&r, z)| z - mean(features.row(r))).collect();
+    let (means, live_means) = means;
+    let residual: Vec<f64> = lesson.response.iter().zip(means).map(|(z, mean)| z - mean).collect();
 
     let age_weights: Vec<f64> = past.clone().map(|row| decay(row.age, SPREAD_HALF_LIFE)).collect();
     let sizes: Vec<f64> = residual.iter().map(|r| (r.abs() + SIZE_FLOOR).ln()).collect();
@@ -93,15 +87,28 @@ pub(crate) fn forecast(rows: &Rows, lesson: &Lesson, how: &RidgeMember) -> Vec<[
     shape.extend(NORMAL.map(|z| (NORMAL_OVER_GEOMETRIC * z, each)));
     let shape = weighted_quantiles(&mut shape);
 
-    let live = table(&rows.live, &how.features);
     let live_spread = table(&rows.live, &SPREAD_FEATURES);
     let each = rows.live.iter().enumerate().map(|(nth, row)| {
-        let mean = row.base.ln() + mean(live.row(nth));
+        let mean = row.base.ln() + live_means.get(nth).copied().unwrap_or(0.0);
         let sigma = sigma(live_spread.row(nth)).clamp(SPREAD_LIMITS.0, SPREAD_LIMITS.1);
         let sigma = (sigma * sigma + row.extra_variance).sqrt();
         shape.map(|q| mean + sigma * q)
     });
     each.collect()
+}
+
+/// Fitted means of the lesson's rows and of the live rows.
+pub(crate) fn means(rows: &Rows, lesson: &Lesson, how: &RidgeMember) -> (Vec<f64>, Vec<f64>) {
+    let past = lesson.rows.iter().filter_map(|&r| rows.past.get(r));
+    let weights: Vec<f64> =
+        past.map(|row| decay(row.age, how.half_life_weeks) * row.base.powf(how.size_power)).collect();
+    let features = table(&rows.past, &how.features);
+    let ridge = Ridge { penalty: how.penalty, huber_rounds: HUBER_ROUNDS };
+    let line = Linear::fit(&features, &lesson.rows, &lesson.response, &weights, ridge);
+    let mean = |row: &[f64]| line.at(row).clamp(-MEAN_CLIP, MEAN_CLIP);
+    let live = table(&rows.live, &how.features);
+    let of_past = lesson.rows.iter().map(|&r| mean(features.row(r))).collect();
+    (of_past, (0..rows.live.len()).map(|nth| mean(live.row(nth))).collect())
 }
 
 /// A wide forecast around the newest level, for want of a past.

@@ -11,7 +11,9 @@
 //! `steady` from how many weeks a place's level is read.
 
 mod answer;
+mod boost;
 mod clean;
+mod correction;
 mod linear;
 mod member;
 mod panel;
@@ -23,8 +25,9 @@ mod weekly;
 mod window;
 
 pub use answer::{PlaceForecast, PooledFlag, PooledForecast, PooledStanding, WeekForecast};
+pub use boost::Boosting;
 pub use panel::{EarlierVintage, Panel, PanelPlace, PanelRefusal, Step, TargetWeek};
-pub use recipe::{Recipe, RidgeMember};
+pub use recipe::{Correction, Recipe, RidgeMember};
 pub use rows::Feature;
 pub use weekly::{WeeklyFeature, WeeklyMember};
 
@@ -75,18 +78,14 @@ pub fn forecast_with(panel: &Panel, weeks: &[TargetWeek], recipe: &Recipe) -> Re
     let rows = rows::rows(panel, recipe.offset, &live.collect::<Vec<_>>());
 
     // Every lead that any place needs, once.
-    let mut wanted: BTreeMap<i64, Vec<[f64; LEVELS]>> = BTreeMap::new();
-    let mut nearest_rows = usize::MAX;
+    let mut lessons: BTreeMap<i64, Lesson> = BTreeMap::new();
     for lead in leads.iter().flat_map(|lead| lags.iter().map(move |lag| lead + *lag as i64)) {
-        if wanted.contains_key(&lead) {
-            continue;
-        }
-        let lesson = lesson(panel, &rows, lead);
-        nearest_rows = nearest_rows.min(lesson.rows.len());
-        wanted.insert(lead, combined(&rows, &lesson, recipe));
+        lessons.entry(lead).or_insert_with(|| lesson(panel, &rows, lead));
     }
+    let taught_by = lessons.values().map(|lesson| lesson.rows.len()).min().unwrap_or(0);
+    let wanted = combined(&rows, &lessons, recipe);
     let places = panel.places.iter().zip(&lags).enumerate().map(|(nth, (place, lag))| {
-        let (standing, flags) = standing(panel, nth, &rows, *lag, nearest_rows);
+        let (standing, flags) = standing(panel, nth, &rows, *lag, taught_by);
         let weeks = weeks.iter().zip(&leads).map(|(week, lead)| {
             let quantiles = wanted.get(&(lead + *lag as i64)).and_then(|q| q.get(nth)).copied();
             WeekForecast { horizon: week.horizon, ends: week.ends, quantiles: quantiles.unwrap_or([0.0; LEVELS]) }
@@ -123,23 +122,38 @@ fn lesson(panel: &Panel, rows: &Rows, lead: i64) -> Lesson {
     out
 }
 
-/// Quantiles of counts: members averaged on the scale ln(1 + count).
-fn combined(rows: &Rows, lesson: &Lesson, recipe: &Recipe) -> Vec<[f64; LEVELS]> {
-    let mut sums = vec![[0.0; LEVELS]; rows.live.len()];
-    for how in &recipe.ridges {
-        for (sum, logs) in sums.iter_mut().zip(member::forecast(rows, lesson, how)) {
-            for (sum, log) in sum.iter_mut().zip(logs) {
-                *sum += (log.exp() - rows.offset).max(0.0).ln_1p();
+/// Quantiles of counts by lead for each live row: members averaged on the scale ln(1 + count).
+fn combined(rows: &Rows, lessons: &BTreeMap<i64, Lesson>, recipe: &Recipe) -> BTreeMap<i64, Vec<[f64; LEVELS]>> {
+    let means = |how: &RidgeMember| match &how.correction {
+        Some(correction) => correction::corrected(rows, lessons, how, correction),
+        None => lessons.iter().map(|(lead, lesson)| (*lead, member::means(rows, lesson, how))).collect(),
+    };
+    let ridges: Vec<correction::Means> = recipe.ridges.iter().map(means).collect();
+    let mut out = BTreeMap::new();
+    for (lead, lesson) in lessons {
+        let mut sums = vec![[0.0; LEVELS]; rows.live.len()];
+        let mut total = 0.0;
+        let mut add = |logs: &[[f64; LEVELS]], weight: f64| {
+            total += weight;
+            for (sums, logs) in sums.iter_mut().zip(logs) {
+                for (sum, log) in sums.iter_mut().zip(logs) {
+                    *sum += weight * (log.exp() - rows.offset).max(0.0).ln_1p();
+                }
+            }
+        };
+        for (means, how) in ridges.iter().zip(&recipe.ridges) {
+            if let Some(means) = means.get(lead) {
+                add(&member::forecast(rows, lesson, means), how.weight);
             }
         }
+        let counts = sums.into_iter().map(|sum| {
+            let mut quantiles = sum.map(|s| (s / total.max(f64::MIN_POSITIVE)).exp_m1().max(0.0));
+            quantiles.sort_unstable_by(f64::total_cmp);
+            quantiles
+        });
+        out.insert(*lead, counts.collect());
     }
-    let members = recipe.ridges.len().max(1) as f64;
-    let counts = sums.into_iter().map(|sum| {
-        let mut quantiles = sum.map(|s| (s / members).exp_m1().max(0.0));
-        quantiles.sort_unstable_by(f64::total_cmp);
-        quantiles
-    });
-    counts.collect()
+    out
 }
 
 fn standing(panel: &Panel, nth: usize, rows: &Rows, lag: usize, taught_by: usize) -> (PooledStanding, Vec<PooledFlag>) {
