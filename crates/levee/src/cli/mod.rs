@@ -149,7 +149,7 @@ pub(crate) enum Command {
     },
     /// How the issued outlooks did against what came: scores, coverage, calibration
     Score(ScoreArgs),
-    /// Hand issued outlooks on
+    /// Hand issued outlooks on, or forecast for a hub
     #[command(subcommand)]
     Outlook(OutlookCommand),
     /// What a city may owe: the catalogue of kinds

@@ -3,6 +3,7 @@
 use super::Lang;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -58,6 +59,21 @@ pub(crate) enum OutlookCommand {
         /// File to write
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+    },
+    /// Forecast every task of a forecast hub's pack, each from what was known on its own day
+    #[command(
+        after_help = "Example:\n  levee outlook hub --pack euro-covid --out forecasts.csv.gz\nReads tasks.csv.gz, truth_daily_vintages.csv.gz or truth_vintages.csv.gz, and locations.csv if it is there; no other file.\nWrites hubverse rows: origin_date, target, horizon, location, output_type, output_type_id, value."
+    )]
+    Hub {
+        /// Folder of the pack
+        #[arg(long, value_name = "DIR")]
+        pack: PathBuf,
+        /// File to write: .csv, or .csv.gz to compress it
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Threads; the file does not depend on how many [default: one for each processor]
+        #[arg(long, value_name = "N")]
+        jobs: Option<NonZeroUsize>,
     },
 }
 

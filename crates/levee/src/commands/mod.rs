@@ -8,6 +8,7 @@ mod init;
 mod journal;
 mod ledger;
 mod outlook;
+mod outlook_hub;
 mod pack;
 mod picture;
 mod rejected;

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 pub(crate) fn run(cli: &Cli, command: &OutlookCommand) -> Result<ExitCode, Failure> {
     match command {
         OutlookCommand::Export { city, format: ExchangeFormat::Hubverse, date, out } => export(cli, city, *date, out),
+        OutlookCommand::Hub { pack, out, jobs } => super::outlook_hub::run(cli, pack, out, *jobs),
     }
 }
 

@@ -40,6 +40,11 @@ fn the_help_of_outlooks_shows_examples() {
 }
 
 #[test]
+fn the_help_of_the_hub_runner_says_what_is_read() {
+    insta::assert_snapshot!(help(&["outlook", "hub", "--help"]));
+}
+
+#[test]
 fn a_wrong_command_is_refused_with_the_nearest_one() {
     City::none().run(&["improt", "city"]).refused(&["unrecognized subcommand 'improt'", "import", "--help"]);
     City::none().run(&[]).refused(&["Usage"]);

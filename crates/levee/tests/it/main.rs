@@ -12,6 +12,7 @@ mod ledger_duty;
 mod ledger_open;
 mod ledger_orders;
 mod ledger_work;
+mod outlook_hub;
 mod score;
 mod settle;
 mod stores;
