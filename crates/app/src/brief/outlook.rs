@@ -188,8 +188,8 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<Outlook> {
     });
     let order: Vec<PlaceCode> = districts.iter().filter_map(|one| one.place.code.parse().ok()).collect();
     let (coverage, record) = super::record::facts(day, &order, names);
-    let persistence = outlook.members.iter().filter(|(m, _)| *m == Member::Persistence).map(|(_, n)| n).sum::<u32>();
-    let growth = outlook.members.iter().filter(|(m, _)| *m == Member::Growth).map(|(_, n)| n).sum::<u32>();
+    let share = |member| 100.0 * outlook.members.iter().filter(|(m, _)| *m == member).map(|(_, w)| w).sum::<f64>();
+    let (pooled, learning, trend) = (share(Member::Pooled), share(Member::Learning), share(Member::Trend));
     Figure::known(
         Outlook {
             issued: day.picture.moment.as_known_at,
@@ -210,11 +210,11 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<Outlook> {
             community_end: community_end(city),
             model: Words::new(
                 format!(
-                    "{}：局部对数线性增长{growth}条路径，同星期持续{persistence}条路径，以往期误差定宽",
+                    "{}：以他地疫情为先验的回归占{pooled:.0}%，以本市为主的回归占{learning:.0}%，近日趋势线占{trend:.0}%",
                     outlook.engine
                 ),
                 format!(
-                    "{}: {growth} paths of local log-linear growth, {persistence} of same-weekday persistence, as wide as earlier errors",
+                    "{}: {pooled:.0} % a regression led by outbreaks elsewhere, {learning:.0} % one led by this city, {trend:.0} % the trend of the newest days",
                     outlook.engine
                 ),
             ),

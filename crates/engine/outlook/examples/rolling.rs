@@ -3,8 +3,12 @@
 //! `cargo run --release -p levee-outlook --example rolling -- packs/shanghai-2022 2022-04-11 2022-05-15`
 //!
 //! For each origin day the vintage holds the rows known by 24:00 of the day after (figures of a day are published on the
-//! next). Truth is what the pack knows at its end. Prints relative WIS by horizon week, coverage and time.
+//! next). Truth is what the pack knows at its end. Prints relative WIS by horizon week, coverage and time. With
+//! `provinces:FILE` each province is a city of its own, on the origins on which it had 50 cases in a week.
 #![allow(clippy::print_stdout, reason = "an example that prints a table")]
+
+#[path = "common/provinces.rs"]
+mod provinces;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
@@ -13,12 +17,13 @@ use levee_model::provenance::Origin;
 use levee_model::quantity::Persons;
 use levee_model::time::Period;
 use levee_outlook::baseline::{Spread, same_weekday_persistence};
-use levee_outlook::score::Summary;
+use levee_outlook::score::{Summary, wis, wis_log1p};
 use levee_outlook::{
-    CommunityEnd, CommunityUnknown, Config, Flag, LEVELS, Observation, Series, Standing, Vintage, outlook,
+    CommunityEnd, CommunityUnknown, Config, LEVELS, Observation, Series, Standing, Vintage, outlook,
 };
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 type Failure = Box<dyn Error>;
@@ -36,37 +41,64 @@ struct Pack {
     city: PlaceCode,
     places: Vec<(PlaceCode, Option<Persons>)>,
     rows: Vec<Row>,
+    /// Origins without 50 cases in their week are passed over.
+    only_active: bool,
 }
 
 fn main() -> Result<(), Failure> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, first, last, settings @ ..] = args.as_slice() else {
-        return Err("usage: rolling PACK FIRST_ORIGIN LAST_ORIGIN [setting=value …]".into());
+    let [source, first, last, settings @ ..] = args.as_slice() else {
+        return Err("usage: rolling PACK|provinces:FILE FIRST_ORIGIN LAST_ORIGIN [every=DAYS] [setting=value …]".into());
     };
-    let pack = Pack::read(folder)?;
+    let packs = match source.strip_prefix("provinces:") {
+        Some(file) => provinces::read(file)?.iter().map(|(name, days)| Pack::of_province(name, days)).collect(),
+        None => Pack::read(source).map(|pack| vec![pack]),
+    }?;
     let mut config = Config { seed: 1, ..Config::default() };
+    let mut every = 1;
     for setting in settings {
-        set(&mut config, setting)?;
+        match setting.strip_prefix("every=") {
+            Some(days) => every = days.parse()?,
+            None => set(&mut config, setting)?,
+        }
     }
     let (first, last): (Date, Date) = (first.parse()?, last.parse()?);
-    evaluate(&pack, first, last, &config)
+    let origins: Vec<Date> = first.series(1.day()).take_while(|d| *d <= last).step_by(every).collect();
+    let (mut groups, mut spent) = (Groups::new(), Duration::ZERO);
+    for pack in &packs {
+        spent += evaluate(pack, &origins, &config, &mut groups)?;
+    }
+    println!("{} origins {first} to {last}, {} places", origins.len(), packs.iter().map(|p| p.places.len()).sum::<usize>());
+    print(&groups);
+    println!("time for all outlooks: {:.3} s wall, one thread", spent.as_secs_f64());
+    Ok(())
 }
 
 fn set(config: &mut Config, setting: &str) -> Result<(), Failure> {
     let (name, value) = setting.split_once('=').ok_or("a setting is name=value")?;
     match name {
-        "persistence_share" => config.persistence_share = value.parse()?,
+        "pooled_dates" => config.pooled_dates = value.parse()?,
+        "learning_dates" => config.learning_dates = value.parse()?,
+        "spread_dates" => config.spread_dates = value.parse()?,
+        "learning_half_life_days" => config.learning_half_life_days = value.parse()?,
+        "trend_share" => config.trend_share = value.parse()?,
+        "narrowing" => config.narrowing = value.parse()?,
+        "city_pull" => config.city_pull = value.parse()?,
         "trend_half_life_days" => config.trend_half_life_days = value.parse()?,
         "damping_rise_per_day" => config.damping_rise_per_day = value.parse()?,
         "damping_fall_per_day" => config.damping_fall_per_day = value.parse()?,
-        "error_half_life_days" => config.error_half_life_days = value.parse()?,
-        "small_count_power" => config.small_count_power = value.parse()?,
         "growth_between_districts" => config.growth_between_districts = value.parse()?,
-        "prior_dates" => config.prior_dates = value.parse()?,
+        // FILE:LAST_DAY:PLACE,PLACE: another prior than the built-in one, see the example `prior`.
+        "prior" => {
+            let parts: Vec<&str> = value.split(':').collect();
+            let [file, until, without] = parts.as_slice() else { return Err("prior=FILE:LAST_DAY:PLACE,PLACE".into()) };
+            config.prior = Some(Arc::new(provinces::learn(file, until.parse()?, without, config)?));
+        }
         "community_threshold" => {
             config.community_threshold = Some(Persons::new(value.parse()?));
             config.unproven_community_end = true;
         }
+        "horizon_days" => config.horizon_days = value.parse()?,
         "seed" => config.seed = value.parse()?,
         "paths" => config.paths = value.parse()?,
         _ => return Err(format!("no setting `{name}` here").into()),
@@ -74,81 +106,144 @@ fn set(config: &mut Config, setting: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// (group, horizon week) -> forecasts with what came, for ours and the two baselines.
-type Pairs = BTreeMap<(&'static str, usize), Vec<([f64; LEVELS], f64)>>;
+/// A forecast, ours and the two baselines', with what came.
+struct Scored {
+    origin: Date,
+    ours: [f64; LEVELS],
+    baselines: Option<[[f64; LEVELS]; 2]>,
+    came: f64,
+}
 
-fn evaluate(pack: &Pack, first: Date, last: Date, config: &Config) -> Result<(), Failure> {
-    let truth = pack.truth(last)?;
-    let (mut ours, mut pooled, mut own) = (Pairs::new(), Pairs::new(), Pairs::new());
-    let (mut spent, mut origins, mut sums) = (Duration::ZERO, 0u32, 0u32);
-    let mut origin = first;
-    while origin <= last {
-        let vintage = pack.vintage(origin)?;
+/// (group, horizon week) -> forecasts.
+type Groups = BTreeMap<(&'static str, usize), Vec<Scored>>;
+
+fn evaluate(pack: &Pack, origins: &[Date], config: &Config, groups: &mut Groups) -> Result<Duration, Failure> {
+    let truth = pack.truth(origins.last().copied().ok_or("no origin")?)?;
+    let mut spent = Duration::ZERO;
+    for origin in origins {
+        let vintage = pack.vintage(*origin)?;
+        if pack.only_active && !active(&vintage) {
+            continue;
+        }
         let start = Instant::now();
         let forecast = outlook(&vintage, config)?;
         spent += start.elapsed();
-        origins += 1;
         if let (Some(threshold), Some(city)) = (config.community_threshold, forecast.of(&pack.city)) {
-            println!("{origin} {}", pack.community_end(origin, threshold, &city.community_end)?);
+            println!("{origin} {}", pack.community_end(*origin, threshold, &city.community_end)?);
         }
-        let base_pooled = same_weekday_persistence(&vintage, config.horizon_days, Spread::Pooled)?;
-        let base_own = same_weekday_persistence(&vintage, config.horizon_days, Spread::Own)?;
+        let persistence = same_weekday_persistence(&vintage, config.horizon_days, Spread::Pooled)?;
+        let drifting = same_weekday_persistence(&vintage, config.horizon_days, Spread::Drifting)?;
         for series in &forecast.series {
-            sums += u32::from(series.flags.contains(&Flag::SumOfDistricts));
-            let city = series.place == pack.city;
-            let group = if city { "city" } else { "districts" };
-            let group = if matches!(series.standing, Standing::Borrowed { .. }) { "borrowed" } else { group };
+            let group = if series.place == pack.city { "city" } else { "districts" };
+            let borrowed = matches!(series.standing, Standing::Borrowed { .. });
             for (h, row) in series.quantiles.iter().enumerate() {
                 let day = origin.checked_add((i64::try_from(h)? + 1).days())?;
-                let Some(observed) = truth.get(&(series.place.clone(), day)) else { continue };
+                let Some(came) = truth.get(&(series.place.clone(), day)) else { continue };
                 let base =
                     |b: &BTreeMap<PlaceCode, Vec<[f64; LEVELS]>>| b.get(&series.place).and_then(|r| r.get(h)).copied();
-                let key = (group, h / 7 + 1);
-                let (p, o) = (base(&base_pooled), base(&base_own));
-                if group == "borrowed" {
-                    ours.entry(key).or_default().push((*row, *observed));
-                } else if let (Some(p), Some(o)) = (p, o) {
-                    ours.entry(key).or_default().push((*row, *observed));
-                    pooled.entry(key).or_default().push((p, *observed));
-                    own.entry(key).or_default().push((o, *observed));
+                let baselines = base(&persistence).zip(base(&drifting)).map(|(p, d)| [p, d]);
+                if !borrowed && baselines.is_none() {
+                    continue;
+                }
+                let baselines = baselines.filter(|_| !borrowed);
+                for group in if borrowed { ["borrowed", ""] } else { [group, "together"] } {
+                    let scored = Scored { origin: *origin, ours: *row, baselines, came: *came };
+                    groups.entry((group, h / 7 + 1)).or_default().push(scored);
                 }
             }
         }
-        origin = origin.tomorrow()?;
     }
-    println!(
-        "{origins} origins {first} to {last}; city made as sum of districts: {sums}; {} places",
-        pack.places.len()
-    );
-    println!(
-        "group      week forecasts | WIS (log1p)      | rel. pooled      | rel. own spread  | cover 50   80   95 | baseline 80   95"
-    );
-    let of = |pairs: &Pairs, key| Summary::of(pairs.get(key).into_iter().flatten().map(|(q, y)| (q, *y)));
-    for key in ours.keys() {
-        let (us, p, o) = (of(&ours, key), of(&pooled, key), of(&own, key));
+    Ok(spent)
+}
+
+/// Whether the newest week has 50 cases: quiet provinces say nothing of forecasts.
+fn active(vintage: &Vintage) -> bool {
+    let week = vintage.origin.checked_sub(6.days()).unwrap_or(vintage.origin);
+    let newest = vintage.series.iter().flat_map(|s| &s.observations);
+    newest.filter(|o| o.period.start().date() >= week).map(|o| o.new_infections.get()).sum::<u64>() >= 50
+}
+
+fn print(groups: &Groups) {
+    println!("group      week forecasts | WIS (log1p)      | rel. persistence, 90 % by blocks of origins          | rel. drifting    | cover 50   80   95 | baseline 80");
+    for ((group, week), scored) in groups.iter().filter(|((group, _), _)| !group.is_empty()) {
+        let us = Summary::of(scored.iter().map(|s| (&s.ours, s.came)));
+        let base = |which: usize| {
+            Summary::of(scored.iter().filter_map(|s| Some((&s.baselines.as_ref()?[which], s.came))))
+        };
         let relative =
             |b: &Summary| us.relative_to(b).map_or("   -        -   ".into(), |(n, l)| format!("{n:6.3} ({l:6.3})"));
+        let (natural, log) = (bootstrap(scored, |q, y| wis(q, y).total), bootstrap(scored, |q, y| wis_log1p(q, y).total));
         println!(
-            "{:10} {:4} {:9} | {:8.1} ({:5.3}) | {} | {} |   {:4.2} {:4.2} {:4.2} |   {:4.2} {:4.2}",
-            key.0,
-            key.1,
+            "{group:10} {week:4} {:9} | {:8.1} ({:5.3}) | {} {natural} {log} | {} |   {:4.2} {:4.2} {:4.2} |   {:4.2}",
             us.forecasts,
             us.wis,
             us.wis_log1p,
-            relative(&p),
-            relative(&o),
+            relative(&base(0)),
+            relative(&base(1)),
             us.coverage50,
             us.coverage80,
             us.coverage95,
-            p.coverage80,
-            p.coverage95
+            base(0).coverage80
         );
     }
-    println!("time per outlook: {:.3} s wall, one thread", spent.as_secs_f64() / f64::from(origins.max(1)));
-    Ok(())
+}
+
+/// 5 % and 95 % points of the ratio to persistence when blocks of 5 origins are drawn anew, 1,000 times.
+fn bootstrap(scored: &[Scored], score: impl Fn(&[f64; LEVELS], f64) -> f64) -> String {
+    let mut by_origin: BTreeMap<Date, (f64, f64)> = BTreeMap::new();
+    for s in scored {
+        let Some([base, _]) = &s.baselines else { continue };
+        let sums = by_origin.entry(s.origin).or_default();
+        sums.0 += score(&s.ours, s.came);
+        sums.1 += score(base, s.came);
+    }
+    let origins: Vec<(f64, f64)> = by_origin.into_values().collect();
+    if origins.is_empty() {
+        return "-".into();
+    }
+    let mut state = 20_221_127u64;
+    let mut ratios: Vec<f64> = (0..1000)
+        .map(|_| {
+            let (mut ours, mut base) = (0.0, 0.0);
+            for _ in 0..origins.len().div_ceil(5) {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let from = usize::try_from(state >> 33).unwrap_or(0) % origins.len();
+                for i in 0..5 {
+                    let (o, b) = origins[(from + i) % origins.len()];
+                    ours += o;
+                    base += b;
+                }
+            }
+            ours / base
+        })
+        .collect();
+    ratios.sort_by(f64::total_cmp);
+    format!("[{:.2}-{:.2}]", ratios[50], ratios[949])
 }
 
 impl Pack {
+    /// A province as a city of its own; counts are known on the next day.
+    fn of_province(name: &str, counts: &BTreeMap<Date, f64>) -> Result<Self, Failure> {
+        let place: PlaceCode = name.to_lowercase().replace(' ', "-").parse()?;
+        let mut rows = Vec::new();
+        for (day, count) in counts {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole persons below a million")]
+            let new_infections = Persons::new(*count as u64);
+            rows.push(Row {
+                place: place.clone(),
+                known_at: day.checked_add(2.days())?.to_datetime(jiff::civil::Time::midnight()),
+                observation: Observation {
+                    period: Period::full_day_of(*day).ok_or("no such day")?,
+                    new_infections,
+                    community: None,
+                    origin: Origin::Reported,
+                    may_count_twice: false,
+                },
+            });
+        }
+        Ok(Self { city: place.clone(), places: vec![(place, None)], rows, only_active: true })
+    }
+
     fn read(folder: &str) -> Result<Self, Failure> {
         let mut places = Vec::new();
         let mut city = None;
@@ -200,7 +295,7 @@ impl Pack {
             });
         }
         let city = city.ok_or("areas.csv names no city")?;
-        Ok(Self { city, places, rows: join_apart(rows, &apart)? })
+        Ok(Self { city, places, rows: join_apart(rows, &apart)?, only_active: false })
     }
 
     fn vintage(&self, origin: Date) -> Result<Vintage, Failure> {

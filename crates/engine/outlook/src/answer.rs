@@ -22,9 +22,10 @@ pub struct Outlook {
     pub seed: u64,
     /// Name and version of the method: [`crate::ENGINE`].
     pub engine: &'static str,
-    /// How the paths were made, by member and number of paths.
-    pub members: Vec<(Member, u32)>,
-    /// Past dates whose errors the spread rests on. Few dates: the width is mostly invented, see `Flag::FewErrors`.
+    /// The members and their weights, which add up to 1.
+    pub members: Vec<(Member, f64)>,
+    /// Past dates of this city that the members learnt from. Few dates: nearly all is borrowed from other outbreaks, see
+    /// `Flag::FewErrors`.
     pub error_dates: u32,
 }
 
@@ -35,13 +36,15 @@ impl Outlook {
     }
 }
 
-/// A rule that made some of the paths.
+/// A rule whose quantiles are a part of the forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Member {
-    /// The value of the same weekday a week before, with the week-on-week changes of the past, either sign.
-    Persistence,
-    /// Local log-linear growth that dies away, with the errors that it made before.
-    Growth,
+    /// A regression over all places and past days, close to what outbreaks in other places taught.
+    Pooled,
+    /// The same regression, led by what this city itself has shown.
+    Learning,
+    /// A local line through the newest days whose slope dies away.
+    Trend,
 }
 
 /// The forecast of one place.
@@ -134,9 +137,9 @@ pub enum Flag {
         /// The smallest share of a final count known by now among them, 0 to 1.
         least_share: f64,
     },
-    /// Few of its own errors are known; those of other places or invented ones were drawn instead.
+    /// It has few past days of its own to learn from; the forecast is nearly all what other places' outbreaks taught.
     FewErrors {
-        /// Dates with own errors.
+        /// Its own past dates.
         own_dates: u32,
     },
     /// Not one case in the days that were read.

@@ -1,9 +1,12 @@
 //! Settings of the outlook. Each says its unit and why this number.
 
+use crate::answer::Member;
+use crate::ensemble::Prior;
 use crate::vintage::OutlookRefusal;
 use levee_model::quantity::Persons;
+use std::sync::Arc;
 
-/// How to forecast. `Config::default()` is what was measured in `bench/results/outlook-first-form.md`.
+/// How to forecast. `Config::default()` is what was measured in `bench/results/outlook-city.md`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// Days to forecast after the origin day, 1 to 56. 28: what the plan and the brief look ahead.
@@ -12,32 +15,38 @@ pub struct Config {
     pub paths: u32,
     /// Seed of the paths. The same seed, vintage and build give the same bytes.
     pub seed: u64,
-    /// Share of the paths that same-weekday persistence makes, 0 to 1; growth makes the others. A quarter keeps the outer
-    /// quantiles open to "it stays as it is"; with a tenth or none too little was covered.
-    pub persistence_share: f64,
-    /// Days after which a day's count weighs half in the growth estimate, 1 to 28. 3 scored better than 4 and 6 in both
-    /// outbreaks measured.
+    /// What other places' outbreaks taught; `None` = the table that the engine was built with.
+    pub prior: Option<Arc<Prior>>,
+    /// Dates of rows that the prior weighs in the pooled ridge, 1 to 10,000. 200: it moves little. Measured, with the
+    /// other settings below, in `bench/results/outlook-city.md`.
+    pub pooled_dates: f64,
+    /// The same in the learning ridge. 20: after a month the city is heard as much as all others.
+    pub learning_dates: f64,
+    /// The same for the spread of errors.
+    pub spread_dates: f64,
+    /// Days after which a row weighs half as much, 1 to 365.
+    pub learning_half_life_days: f64,
+    /// Weight of the local line among the members, 0 to 1; the two ridges share the rest. 0.3: without it rises that last
+    /// are forecast too low, with more of it peaks are overshot.
+    pub trend_share: f64,
+    /// Factor on the distance of all quantiles from the median, 0.5 to 2. Averages of quantiles of members that err alike
+    /// are wider than their errors; chosen for 80 % intervals that hold 80 %.
+    pub narrowing: f64,
+    /// How far districts' growth and age are drawn to the city's, 0 (own alone) to 1. .3 to .7 scored alike.
+    pub city_pull: f64,
+    /// Days after which a day's count weighs half in the local line, 1 to 28.
     pub trend_half_life_days: f64,
-    /// What is left of a rising rate after one more day, 0 to 1. 0.85 is 0.3 a week: people and cities react to a rise.
-    /// Of 0.80, 0.85, 0.88 and 0.93 the lower two scored best in both outbreaks measured (in-sample); the milder is kept,
-    /// since a rise that is let run on misleads less than one that is cut off.
+    /// What is left of a rising rate of the local line after one more day, 0 to 1. 0.85 is 0.3 a week: people and cities
+    /// react to a rise.
     pub damping_rise_per_day: f64,
     /// What is left of a falling rate after one more day, 0 to 1. Nearly all of it: what brought the fall about is kept up
-    /// until it has done its work. Judgement, helped by the two outbreaks measured: 0.97 or 1 change weeks 1 and 2 by under
-    /// 1 % of the score there, but leave weeks 3 and 4 too high or better covered.
+    /// until it has done its work.
     pub damping_fall_per_day: f64,
-    /// Days after which a past error is half as likely to be drawn again, 1 to 365. 7 scores better but covers too little.
-    pub error_half_life_days: f64,
-    /// Errors made at a smaller level weigh (level then / level now) to this power, 0 to 2; 0 = all alike.
-    pub small_count_power: f64,
     /// Days of counts before the origin that are read at all, 28 to 400. 120: older errors are next to never drawn.
     pub history_days: u32,
     /// A district's growth differs from the city's by about this much per day (standard deviation, log scale). Judgement;
     /// 0.03 scored alike.
     pub growth_between_districts: f64,
-    /// Weight of invented errors (normal, `PRIOR` in `history`) beside the past ones, as a number of dates.
-    /// They keep the width honest while hardly any error has been seen.
-    pub prior_dates: f64,
     /// Full days that a series needs within the last `own_window_days` to be forecast from itself.
     pub own_min_days: u32,
     /// See `own_min_days`.
@@ -64,15 +73,19 @@ impl Default for Config {
             horizon_days: 28,
             paths: 1000,
             seed: 0,
-            persistence_share: 0.25,
+            prior: None,
+            pooled_dates: 200.0,
+            learning_dates: 20.0,
+            spread_dates: 30.0,
+            learning_half_life_days: 28.0,
+            trend_share: 0.3,
+            narrowing: 0.75,
+            city_pull: 0.5,
             trend_half_life_days: 3.0,
             damping_rise_per_day: 0.85,
             damping_fall_per_day: 0.985,
-            error_half_life_days: 14.0,
-            small_count_power: 1.0,
             history_days: 120,
             growth_between_districts: 0.05,
-            prior_dates: 3.0,
             own_min_days: 10,
             own_window_days: 21,
             max_age_days: 14,
@@ -90,6 +103,12 @@ impl Config {
         if slope > 0.0 { self.damping_rise_per_day } else { self.damping_fall_per_day }
     }
 
+    /// The members and their weights, which add up to 1.
+    pub(crate) fn members(&self) -> Vec<(Member, f64)> {
+        let ridges = 0.5 * (1.0 - self.trend_share);
+        vec![(Member::Pooled, ridges), (Member::Learning, ridges), (Member::Trend, self.trend_share)]
+    }
+
     /// Refuses a setting outside its range.
     pub(crate) fn check(&self) -> Result<(), OutlookRefusal> {
         whole("horizon_days", self.horizon_days, 1..=56, "1 to 56")?;
@@ -99,14 +118,17 @@ impl Config {
         whole("own_window_days", self.own_window_days, 7..=100, "7 to 100")?;
         whole("max_age_days", self.max_age_days, 0..=28, "0 to 28")?;
         whole("list_max_age_days", self.list_max_age_days, 0..=100, "0 to 100")?;
-        real("persistence_share", self.persistence_share, 0.0..=1.0, "0 to 1")?;
+        real("pooled_dates", self.pooled_dates, 1.0..=10_000.0, "1 to 10000")?;
+        real("learning_dates", self.learning_dates, 1.0..=10_000.0, "1 to 10000")?;
+        real("spread_dates", self.spread_dates, 1.0..=10_000.0, "1 to 10000")?;
+        real("learning_half_life_days", self.learning_half_life_days, 1.0..=365.0, "1 to 365")?;
+        real("trend_share", self.trend_share, 0.0..=1.0, "0 to 1")?;
+        real("narrowing", self.narrowing, 0.5..=2.0, "0.5 to 2")?;
+        real("city_pull", self.city_pull, 0.0..=1.0, "0 to 1")?;
         real("trend_half_life_days", self.trend_half_life_days, 1.0..=28.0, "1 to 28")?;
         real("damping_rise_per_day", self.damping_rise_per_day, 0.0..=1.0, "0 to 1")?;
         real("damping_fall_per_day", self.damping_fall_per_day, 0.0..=1.0, "0 to 1")?;
-        real("error_half_life_days", self.error_half_life_days, 1.0..=365.0, "1 to 365")?;
-        real("small_count_power", self.small_count_power, 0.0..=2.0, "0 to 2")?;
         real("growth_between_districts", self.growth_between_districts, 1e-6..=1.0, "0.000001 to 1")?;
-        real("prior_dates", self.prior_dates, 0.1..=100.0, "0.1 to 100")?;
         real("share_drift_per_day", self.share_drift_per_day, 0.0..=1.0, "0 to 1")
     }
 }

@@ -1,12 +1,15 @@
-//! From a vintage to an outlook: read the days, fit, collect past errors, run the paths, add up, answer.
+//! From a vintage to an outlook: read the days, fit the members, draw the paths, add up, answer.
 
-use crate::answer::{CommunityUnknown, Draws, Flag, Growth, Member, Outlook, SeriesOutlook, Standing, WhyUnknown};
+use crate::answer::{CommunityUnknown, Draws, Flag, Growth, Outlook, SeriesOutlook, Standing, WhyUnknown};
 use crate::community;
 use crate::config::Config;
 use crate::daily::{Calendar, Daily};
-use crate::growth::{self, Fit};
-use crate::history::History;
-use crate::paths::{Own, Simulation};
+use crate::ensemble::Prior;
+use crate::ensemble::features::{Pull, Signals};
+use crate::ensemble::fit::Fitted;
+use crate::ensemble::joint::{self, Grid, Own};
+use crate::ensemble::weekday::Weekdays;
+use crate::growth::Fit;
 use crate::quantile::{self, LEVELS};
 use crate::share::{self, Share};
 use crate::vintage::{OutlookRefusal, Series, Vintage};
@@ -22,6 +25,9 @@ const ADDS_UP: f64 = 0.05;
 const COMMON_DAYS: (usize, usize) = (3, 14);
 /// Fewer dates with own errors than this, and the reader is told.
 const FEW_ERRORS: u32 = 14;
+/// Days that a forecast goes back to find a week of which four days are known.
+const LOOK_BACK: usize = 14;
+const WEEK: usize = 7;
 /// 80 % of a normal distribution lie within so many standard deviations.
 const Z80: f64 = 1.281_551_565_544_6;
 
@@ -43,7 +49,7 @@ pub fn outlook(vintage: &Vintage, config: &Config) -> Result<Outlook, OutlookRef
     run.forecast_from_themselves();
     run.city_from_districts();
     run.borrow_from_city();
-    let (error_dates, persistent) = (run.error_dates, run.persistent);
+    let error_dates = run.error_dates;
     let (series, draws) = run.answers();
     Ok(Outlook {
         origin: vintage.origin,
@@ -53,7 +59,7 @@ pub fn outlook(vintage: &Vintage, config: &Config) -> Result<Outlook, OutlookRef
         draws,
         seed: config.seed,
         engine: crate::ENGINE,
-        members: vec![(Member::Persistence, persistent), (Member::Growth, config.paths - persistent)],
+        members: config.members(),
         error_dates,
     })
 }
@@ -109,7 +115,13 @@ struct Run<'a> {
     places: Vec<Place>,
     city: usize,
     error_dates: u32,
-    persistent: u32,
+}
+
+/// What is said of a place beside its paths.
+struct About {
+    place: usize,
+    fit: Fit,
+    own_dates: u32,
 }
 
 impl<'a> Run<'a> {
@@ -129,77 +141,97 @@ impl<'a> Run<'a> {
             })
             .collect();
         let city = vintage.series.iter().position(|s| s.place == vintage.city).unwrap_or(0);
-        Self { vintage, config, calendar, daily, usable, places, city, error_dates: 0, persistent: 0 }
+        Self { vintage, config, calendar, daily, usable, places, city, error_dates: 0 }
     }
 
     /// Every place with enough recent full days, all on joint paths.
     fn forecast_from_themselves(&mut self) {
-        let own_places: Vec<usize> =
-            (0..self.daily.len()).filter(|p| self.usable.get(*p).is_some_and(Result::is_ok)).collect();
+        let own: Vec<usize> = (0..self.daily.len()).filter(|p| self.usable.get(*p).is_some_and(Result::is_ok)).collect();
+        let districts: Vec<usize> = own.iter().copied().filter(|p| *p != self.city).collect();
+        let city: Vec<usize> = own.iter().copied().filter(|p| *p == self.city).collect();
+        let weekdays = {
+            let panel = if districts.is_empty() { &city } else { &districts };
+            let counts: Vec<&[Option<f64>]> =
+                panel.iter().filter_map(|p| Some(self.daily.get(*p)?.counts.as_slice())).collect();
+            Weekdays::of(&counts)
+        };
         let half_life = self.config.trend_half_life_days;
-        let days = self.calendar.days;
-        let pool: Vec<Option<Fit>> = {
-            let logs = self.pool_logs(&own_places);
-            (0..days).map(|s| growth::fit(&logs, s, half_life)).collect()
-        };
-        let fit_at = |p: usize, logs: &[Option<f64>], s: usize| {
-            let fit = growth::fit(logs, s, half_life)?;
-            let pool = if p == self.city { None } else { pool.get(s).copied().flatten() };
-            Some(fit.shrunk_to(pool, self.config.growth_between_districts))
-        };
-        let mut fits = Vec::new();
-        let mut own = Vec::new();
-        for p in &own_places {
-            let (Some(daily), Some(Ok(newest))) = (self.daily.get(*p), self.usable.get(*p)) else { continue };
-            let all: Vec<Option<Fit>> = (0..days).map(|s| fit_at(*p, &daily.logs, s)).collect();
-            // A usable series has counts in the window, hence a fit.
-            let Some(fit) = all.get(*newest).copied().flatten() else { continue };
-            let mut before = daily.logs.clone();
-            if let Some(last) = before.get_mut(*newest) {
-                *last = None;
-            }
-            let fit_before = fit_at(*p, &before, *newest).unwrap_or(fit);
-            let place = u16::try_from(*p).unwrap_or(u16::MAX);
-            own.push(Own { place, daily, newest: *newest, fit, fit_before });
-            fits.push(all);
-        }
-        let series: Vec<(&Daily, &[Option<Fit>])> =
-            own.iter().zip(&fits).map(|(o, f)| (o.daily, f.as_slice())).collect();
-        let history = History::new(&series, days, self.config);
-        let simulation = Simulation { own: &own, history: &history, config: self.config, days };
+        // What districts' growth is drawn to: the city's own series, or the sum of the districts on days all are known.
+        let whole = if city.is_empty() { self.sums(&own) } else { self.daily[self.city].counts.clone() };
+        let whole = Signals::of(&weekdays.taken_off(&whole), half_life, None);
+        let pull = Pull { share: self.config.city_pull, growth_sd: self.config.growth_between_districts };
+        let mut places = self.panel(&districts, &weekdays, Some((&whole, pull)));
+        places.extend(self.panel(&city, &weekdays, None));
         let size = self.config.paths as usize * self.config.horizon_days as usize;
-        let mut paths: Vec<Vec<u64>> = own.iter().map(|_| Vec::with_capacity(size)).collect();
-        let mut capped = vec![false; own.len()];
+        let mut paths: Vec<Vec<u64>> = places.iter().map(|_| Vec::with_capacity(size)).collect();
+        let mut capped = vec![false; places.len()];
+        let (joint, about): (Vec<Own>, Vec<About>) = places.into_iter().unzip();
         for k in 0..self.config.paths {
-            for (was, is) in capped.iter_mut().zip(simulation.path(k, &mut paths)) {
+            for (was, is) in capped.iter_mut().zip(joint::path(&joint, self.config, k, &mut paths)) {
                 *was |= is;
             }
         }
-        self.error_dates = u32::try_from(history.dates()).unwrap_or(u32::MAX);
-        self.persistent = simulation.persistent_paths();
-        let own_dates = history.own_dates.clone();
-        let now: Vec<(usize, Fit)> = own.iter().map(|o| (usize::from(o.place), o.fit)).collect();
-        for (i, ((p, fit), paths)) in now.into_iter().zip(paths).enumerate() {
-            let Some(place) = self.places.get_mut(p) else { continue };
+        self.error_dates = about.iter().map(|a| a.own_dates).max().unwrap_or(0);
+        for ((about, paths), capped) in about.into_iter().zip(paths).zip(capped) {
+            let Some(place) = self.places.get_mut(about.place) else { continue };
             place.paths = paths;
-            let wide = Z80 * fit.slope_se;
-            place.growth = Some(Growth { per_day: fit.slope, low80: fit.slope - wide, high80: fit.slope + wide });
-            let dates = own_dates.get(i).copied().unwrap_or(0);
-            if dates < FEW_ERRORS {
-                place.flags.push(Flag::FewErrors { own_dates: dates });
+            let wide = Z80 * about.fit.slope_se;
+            let slope = about.fit.slope;
+            place.growth = Some(Growth { per_day: slope, low80: slope - wide, high80: slope + wide });
+            if about.own_dates < FEW_ERRORS {
+                place.flags.push(Flag::FewErrors { own_dates: about.own_dates });
             }
-            if capped.get(i) == Some(&true) {
+            if capped {
                 place.flags.push(Flag::CappedByPopulation);
             }
         }
     }
 
-    /// The series that districts' growth is drawn to: the city's own, or the sum of the districts on days all are known.
-    fn pool_logs(&self, own: &[usize]) -> Vec<Option<f64>> {
-        if own.contains(&self.city) {
-            return self.daily.get(self.city).map(|d| d.logs.clone()).unwrap_or_default();
+    /// Fits the members to places of one kind and gives each its counts by day and normal number.
+    fn panel(&self, places: &[usize], weekdays: &Weekdays, city: Option<(&Signals, Pull)>) -> Vec<(Own, About)> {
+        let half_life = self.config.trend_half_life_days;
+        let prior = self.config.prior.as_deref().unwrap_or_else(|| Prior::built_in());
+        let read = |counts: &[Option<f64>]| Signals::of(&weekdays.taken_off(counts), half_life, city);
+        let signals: Vec<Signals> = places.iter().map(|p| read(&self.daily[*p].counts)).collect();
+        let fitted = Fitted::new(&signals.iter().collect::<Vec<_>>(), prior, self.config);
+        let last = self.calendar.days - 1;
+        let grid = |signals: &Signals, newest: usize| {
+            // A week of which too little is known is looked for a little further back.
+            let from = (newest.saturating_sub(LOOK_BACK)..=newest).rev().find(|t| signals.mean[*t].is_some())?;
+            let mut grid = Grid::default();
+            for day in last + 1..=last + self.config.horizon_days as usize {
+                grid.push(&fitted.quantiles(signals, from, day - from)?, weekdays.at(day));
+            }
+            Some(grid)
+        };
+        let mut out = Vec::new();
+        for (p, own) in places.iter().zip(&signals) {
+            let daily = &self.daily[*p];
+            let Ok(newest) = self.usable[*p] else { continue };
+            let (Some(fit), Some(all)) = (own.trend[newest], grid(own, newest)) else { continue };
+            let without_newest = daily.jumped.then(|| {
+                let mut counts = daily.counts.clone();
+                counts[newest] = None;
+                let before = (0..newest).rev().find(|t| counts[*t].is_some())?;
+                grid(&read(&counts), before)
+            });
+            let rows = (0..last.saturating_sub(WEEK)).filter(|t| own.mean[*t].is_some() && own.log[*t + WEEK].is_some());
+            let about = About {
+                place: *p,
+                fit,
+                own_dates: u32::try_from(rows.count()).unwrap_or(u32::MAX),
+            };
+            let own = Own {
+                place: u16::try_from(*p).unwrap_or(u16::MAX),
+                city: *p == self.city,
+                age: last - newest,
+                population: daily.population,
+                grid: all,
+                without_newest: without_newest.flatten(),
+            };
+            out.push((own, about));
         }
-        self.sums(own).into_iter().map(|s| s.map(f64::ln_1p)).collect()
+        out
     }
 
     /// Sum of the places' counts on each day that all of them are known.
@@ -316,6 +348,10 @@ impl<'a> Run<'a> {
         let city_known = self.places.get(self.city).is_some_and(|c| !c.paths.is_empty());
         for p in &borrowers {
             let (Some(share), Some(place)) = (shares.get(p), self.places.get_mut(*p)) else { continue };
+            // Full days of its own that are too few or too old say more than a city that is unknown too.
+            if !city_known && !share.part_day_only {
+                continue;
+            }
             place.flags.push(Flag::ListAge { days: share.age_days, part_day_only: share.part_day_only });
             place.standing = if city_known {
                 Standing::Borrowed { from: self.vintage.city.clone() }

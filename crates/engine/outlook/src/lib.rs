@@ -4,15 +4,15 @@
 //! [`Outlook`]: joint futures ([`Draws`], whole persons by place, path and day) and 23 quantiles for each day and place.
 //! Nothing later than the origin day can enter: [`outlook`] refuses a vintage that holds it.
 //!
-//! This is the first form. Two members share the paths: a local log-linear growth whose slope dies away ([`Member::Growth`]) and
-//! same-weekday persistence ([`Member::Persistence`]). Both take their spread from the errors that the same rule made on the
-//! days before the origin, drawn a week at a time and for one date in all places, so that districts rise and fall
-//! together as they did. City figures are sums over joint paths, never sums of quantiles.
+//! Several members make one forecast ([`ensemble`]): two regressions over places and past days that start from what other
+//! places' outbreaks taught, and a local line. Their quantiles are averaged; joint paths are drawn from them, so that
+//! districts rise and fall together and city figures are sums over paths, never sums of quantiles.
 //!
 //! What is not known stays unknown: a missing day is not a zero, and a district without usable lists has no quantiles
 //! but a reason ([`Standing::Unknown`]).
 //!
-//! Start at module `engine` for the order of steps, `history` for the errors, `share` for districts that borrow from the city.
+//! Start at module `engine` for the order of steps, [`ensemble`] for the members, `share` for districts that borrow from the
+//! city.
 
 mod answer;
 pub mod baseline;
@@ -22,10 +22,9 @@ mod config;
 mod daily;
 pub mod demand;
 mod engine;
+pub mod ensemble;
 pub mod explain;
 mod growth;
-mod history;
-mod paths;
 pub mod pooled;
 mod quantile;
 mod random;
@@ -45,4 +44,4 @@ pub use quantile::{LEVELS, MEDIAN, QUANTILE_LEVELS, quantiles};
 pub use vintage::{Observation, OutlookRefusal, Series, Vintage};
 
 /// Name and version of the method. It changes whenever the same vintage, settings and seed give other figures.
-pub const ENGINE: &str = "levee-outlook first form 2";
+pub const ENGINE: &str = "levee-outlook ensemble 1";

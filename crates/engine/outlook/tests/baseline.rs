@@ -17,15 +17,30 @@ fn the_median_is_the_same_weekday_of_the_last_week() {
     }
 }
 
+/// Counts of which ln(count + 5) grows by `steps[w]` in week w, evenly within it.
+fn stepped(steps: &[f64]) -> Vec<u64> {
+    let mut log = 8.0;
+    let mut counts = Vec::new();
+    for step in steps {
+        log += step;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and positive")]
+        counts.extend([(f64::exp(log) - 5.0).round() as u64; 7]);
+    }
+    counts
+}
+
 #[test]
-fn the_spread_is_that_of_past_weeks_with_both_signs() {
-    // Doubling every week: the change is ln 2 (nearly, on ln(1 + count)) both ways.
-    let counts: Vec<u64> = (0..42).map(|t| 1000 << (t / 7)).collect();
-    let rows = same_weekday_persistence(&vintage(vec![series("city", &known(counts))]), 14, Spread::Own).unwrap();
-    let first = rows[&place("city")][0];
-    assert!((first[LEVELS - 1] / 32_000.0 - 2.0).abs() < 0.01 && (first[0] / 32_000.0 - 0.5).abs() < 0.01, "{first:?}");
-    let second = rows[&place("city")][13];
-    assert!((second[LEVELS - 1] / 32_000.0 - 4.0).abs() < 0.01, "{second:?}");
+fn the_spread_is_that_of_past_weeks_less_their_median() {
+    // Week-on-week changes of 0.1, 0.4 and 0.7: around their median they are -0.3, 0 and 0.3.
+    let series = series("city", &known(stepped(&[0.0, 0.1, 0.4, 0.7])));
+    let row = same_weekday_persistence(&vintage(vec![series.clone()]), 7, Spread::Own).unwrap()[&place("city")][0];
+    let last = f64::exp(9.2);
+    assert!((row[MEDIAN] / last - 1.0).abs() < 0.01, "{row:?}");
+    assert!((row[LEVELS - 1] / last / f64::exp(0.3) - 1.0).abs() < 0.01, "{row:?}");
+    assert!((row[0] / last / f64::exp(-0.3) - 1.0).abs() < 0.01, "{row:?}");
+    // Drifting keeps the median, and the newest change above all.
+    let row = same_weekday_persistence(&vintage(vec![series]), 7, Spread::Drifting).unwrap()[&place("city")][0];
+    assert!((row[MEDIAN] / last / f64::exp(0.7) - 1.0).abs() < 0.01, "{row:?}");
 }
 
 #[test]

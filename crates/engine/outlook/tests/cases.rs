@@ -31,7 +31,8 @@ fn a_steady_city_stays_about_steady_and_never_certain() {
     assert_eq!(city.flags, []);
     for row in &city.quantiles {
         assert!(row[1] < 95.0 && row[LEVELS - 2] > 105.0, "{row:?}");
-        assert!((60.0..=120.0).contains(&row[MEDIAN]), "{row:?}");
+        // Outbreaks elsewhere rarely lasted: four weeks ahead the median sinks to somewhat more than half.
+        assert!((50.0..=120.0).contains(&row[MEDIAN]), "{row:?}");
     }
 }
 

@@ -48,8 +48,8 @@ fn settings_outside_their_range_are_refused() {
     refused: setting `paths` is 10, which is outside 100 to 20000
     hint: choose a value in 100 to 20000
     ");
-    let not_a_number = Config { damping_rise_per_day: f64::NAN, ..Config::default() };
-    assert!(refused(&city, &not_a_number).starts_with("refused: setting `damping_rise_per_day` is NaN"));
+    let not_a_number = Config { narrowing: f64::NAN, ..Config::default() };
+    assert!(refused(&city, &not_a_number).starts_with("refused: setting `narrowing` is NaN"));
     assert!(outlook(&city, &Config { horizon_days: 0, ..Config::default() }).is_err());
 }
 

@@ -43,8 +43,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     e(
         "caveat.few_errors",
-        "The width rests on the errors of {dates} past days only.",
-        "区间宽度仅依据过去{dates}天的误差。",
+        "The forecast has learnt from {dates} past days of this city only; most of it comes from outbreaks elsewhere.",
+        "预测仅从本市过去{dates}天学习，主要依据他地疫情。",
     ),
     e(
         "caveat.jump",
