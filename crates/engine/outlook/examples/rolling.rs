@@ -18,9 +18,7 @@ use levee_model::quantity::Persons;
 use levee_model::time::Period;
 use levee_outlook::baseline::{Spread, same_weekday_persistence};
 use levee_outlook::score::{Summary, wis, wis_log1p};
-use levee_outlook::{
-    CommunityEnd, CommunityUnknown, Config, LEVELS, Observation, Series, Standing, Vintage, outlook,
-};
+use levee_outlook::{CommunityEnd, CommunityUnknown, Config, LEVELS, Observation, Series, Standing, Vintage, outlook};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
@@ -68,7 +66,11 @@ fn main() -> Result<(), Failure> {
     for pack in &packs {
         spent += evaluate(pack, &origins, &config, &mut groups)?;
     }
-    println!("{} origins {first} to {last}, {} places", origins.len(), packs.iter().map(|p| p.places.len()).sum::<usize>());
+    println!(
+        "{} origins {first} to {last}, {} places",
+        origins.len(),
+        packs.iter().map(|p| p.places.len()).sum::<usize>()
+    );
     print(&groups);
     println!("time for all outlooks: {:.3} s wall, one thread", spent.as_secs_f64());
     Ok(())
@@ -164,15 +166,17 @@ fn active(vintage: &Vintage) -> bool {
 }
 
 fn print(groups: &Groups) {
-    println!("group      week forecasts | WIS (log1p)      | rel. persistence, 90 % by blocks of origins          | rel. drifting    | cover 50   80   95 | baseline 80");
+    println!(
+        "group      week forecasts | WIS (log1p)      | rel. persistence, 90 % by blocks of origins          | rel. drifting    | cover 50   80   95 | baseline 80"
+    );
     for ((group, week), scored) in groups.iter().filter(|((group, _), _)| !group.is_empty()) {
         let us = Summary::of(scored.iter().map(|s| (&s.ours, s.came)));
-        let base = |which: usize| {
-            Summary::of(scored.iter().filter_map(|s| Some((&s.baselines.as_ref()?[which], s.came))))
-        };
+        let base =
+            |which: usize| Summary::of(scored.iter().filter_map(|s| Some((&s.baselines.as_ref()?[which], s.came))));
         let relative =
             |b: &Summary| us.relative_to(b).map_or("   -        -   ".into(), |(n, l)| format!("{n:6.3} ({l:6.3})"));
-        let (natural, log) = (bootstrap(scored, |q, y| wis(q, y).total), bootstrap(scored, |q, y| wis_log1p(q, y).total));
+        let (natural, log) =
+            (bootstrap(scored, |q, y| wis(q, y).total), bootstrap(scored, |q, y| wis_log1p(q, y).total));
         println!(
             "{group:10} {week:4} {:9} | {:8.1} ({:5.3}) | {} {natural} {log} | {} |   {:4.2} {:4.2} {:4.2} |   {:4.2}",
             us.forecasts,
@@ -227,7 +231,11 @@ impl Pack {
         let place: PlaceCode = name.to_lowercase().replace(' ', "-").parse()?;
         let mut rows = Vec::new();
         for (day, count) in counts {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole persons below a million")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "whole persons below a million"
+            )]
             let new_infections = Persons::new(*count as u64);
             rows.push(Row {
                 place: place.clone(),

@@ -1,6 +1,8 @@
 //! What the outlook answers.
 
 use crate::quantile::LEVELS;
+use crate::renewal::{Convergence, NotFitted};
+use crate::reproduction::Reproduction;
 use jiff::civil::Date;
 use levee_model::area::PlaceCode;
 use std::collections::BTreeMap;
@@ -27,6 +29,8 @@ pub struct Outlook {
     /// Past dates of this city that the members learnt from. Few dates: nearly all is borrowed from other outbreaks, see
     /// `Flag::FewErrors`.
     pub error_dates: u32,
+    /// How the renewal model went: the districts' fit, then the city's. A fit that was not tried is absent.
+    pub renewal: Vec<Result<Convergence, NotFitted>>,
 }
 
 impl Outlook {
@@ -61,6 +65,8 @@ pub struct SeriesOutlook {
     pub flags: Vec<Flag>,
     /// How fast it grows now; `None` without an own series of recent full days.
     pub growth: Option<Growth>,
+    /// Reproduction number and nowcast by the renewal model; `None` unless it was fitted from the place's own counts.
+    pub reproduction: Option<Reproduction>,
     /// When community spread ends, or why that cannot be said.
     pub community_end: Result<CommunityEnd, CommunityUnknown>,
 }

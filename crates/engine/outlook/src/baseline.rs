@@ -41,7 +41,9 @@ pub fn same_weekday_persistence(
     let config = Config { horizon_days, ..Config::default() };
     config.check()?;
     let calendar = Calendar::of(vintage, &config)?;
-    let logs = |s| Daily::of(s, &calendar, &vintage.completeness).counts.iter().map(|c| c.map(|c| (c + OFFSET).ln())).collect();
+    let logs = |s| {
+        Daily::of(s, &calendar, &vintage.completeness).counts.iter().map(|c| c.map(|c| (c + OFFSET).ln())).collect()
+    };
     let all: Vec<Vec<Option<f64>>> = vintage.series.iter().map(logs).collect();
     let mut out = BTreeMap::new();
     for (series, own) in vintage.series.iter().zip(&all) {

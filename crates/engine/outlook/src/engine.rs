@@ -11,6 +11,8 @@ use crate::ensemble::joint::{self, Grid, Own};
 use crate::ensemble::weekday::Weekdays;
 use crate::growth::Fit;
 use crate::quantile::{self, LEVELS};
+use crate::renewal::{Convergence, NotFitted};
+use crate::reproduction::{self, Reproduction};
 use crate::share::{self, Share};
 use crate::vintage::{OutlookRefusal, Series, Vintage};
 use jiff::ToSpan;
@@ -49,6 +51,7 @@ pub fn outlook(vintage: &Vintage, config: &Config) -> Result<Outlook, OutlookRef
     run.forecast_from_themselves();
     run.city_from_districts();
     run.borrow_from_city();
+    let renewal = run.reproduce();
     let error_dates = run.error_dates;
     let (series, draws) = run.answers();
     Ok(Outlook {
@@ -61,6 +64,7 @@ pub fn outlook(vintage: &Vintage, config: &Config) -> Result<Outlook, OutlookRef
         engine: crate::ENGINE,
         members: config.members(),
         error_dates,
+        renewal,
     })
 }
 
@@ -101,6 +105,7 @@ struct Place {
     standing: Standing,
     flags: Vec<Flag>,
     growth: Option<Growth>,
+    reproduction: Option<Reproduction>,
     /// All paths, one after another; empty while unknown.
     paths: Vec<u64>,
 }
@@ -137,6 +142,7 @@ impl<'a> Run<'a> {
                 },
                 flags: d.flags.clone(),
                 growth: None,
+                reproduction: None,
                 paths: Vec::new(),
             })
             .collect();
@@ -146,7 +152,8 @@ impl<'a> Run<'a> {
 
     /// Every place with enough recent full days, all on joint paths.
     fn forecast_from_themselves(&mut self) {
-        let own: Vec<usize> = (0..self.daily.len()).filter(|p| self.usable.get(*p).is_some_and(Result::is_ok)).collect();
+        let own: Vec<usize> =
+            (0..self.daily.len()).filter(|p| self.usable.get(*p).is_some_and(Result::is_ok)).collect();
         let districts: Vec<usize> = own.iter().copied().filter(|p| *p != self.city).collect();
         let city: Vec<usize> = own.iter().copied().filter(|p| *p == self.city).collect();
         let weekdays = {
@@ -215,12 +222,9 @@ impl<'a> Run<'a> {
                 let before = (0..newest).rev().find(|t| counts[*t].is_some())?;
                 grid(&read(&counts), before)
             });
-            let rows = (0..last.saturating_sub(WEEK)).filter(|t| own.mean[*t].is_some() && own.log[*t + WEEK].is_some());
-            let about = About {
-                place: *p,
-                fit,
-                own_dates: u32::try_from(rows.count()).unwrap_or(u32::MAX),
-            };
+            let rows =
+                (0..last.saturating_sub(WEEK)).filter(|t| own.mean[*t].is_some() && own.log[*t + WEEK].is_some());
+            let about = About { place: *p, fit, own_dates: u32::try_from(rows.count()).unwrap_or(u32::MAX) };
             let own = Own {
                 place: u16::try_from(*p).unwrap_or(u16::MAX),
                 city: *p == self.city,
@@ -385,6 +389,26 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// R and nowcast of every place that is forecast from itself.
+    fn reproduce(&mut self) -> Vec<Result<Convergence, NotFitted>> {
+        let own = |p: &usize| self.usable.get(*p).is_some_and(Result::is_ok);
+        let (districts, city): (Vec<usize>, Vec<usize>) =
+            (0..self.daily.len()).filter(own).partition(|p| *p != self.city);
+        let mut went = Vec::new();
+        for panel in [districts, city].iter().filter(|panel| !panel.is_empty()) {
+            let daily: Vec<&Daily> = panel.iter().filter_map(|p| self.daily.get(*p)).collect();
+            went.push(reproduction::fit(&daily, &self.calendar, self.config).map(|fit| {
+                for (i, p) in panel.iter().enumerate() {
+                    if let Some(place) = self.places.get_mut(*p) {
+                        place.reproduction = fit.of(i, &self.calendar);
+                    }
+                }
+                fit.convergence().clone()
+            }));
+        }
+        went
+    }
+
     fn answers(self) -> (Vec<SeriesOutlook>, Draws) {
         let horizon = self.config.horizon_days as usize;
         let mut by_place: BTreeMap<PlaceCode, Vec<u64>> = BTreeMap::new();
@@ -404,6 +428,7 @@ impl<'a> Run<'a> {
                 standing: place.standing,
                 flags: place.flags,
                 growth: place.growth,
+                reproduction: place.reproduction,
                 community_end,
             });
             if !place.paths.is_empty() {

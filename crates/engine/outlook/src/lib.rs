@@ -29,6 +29,7 @@ pub mod pooled;
 mod quantile;
 mod random;
 pub mod renewal;
+mod reproduction;
 pub mod score;
 mod share;
 mod vintage;
@@ -41,7 +42,8 @@ pub use completeness::{Completeness, MAX_AGE, Version};
 pub use config::Config;
 pub use engine::outlook;
 pub use quantile::{LEVELS, MEDIAN, QUANTILE_LEVELS, quantiles};
+pub use reproduction::Reproduction;
 pub use vintage::{Observation, OutlookRefusal, Series, Vintage};
 
 /// Name and version of the method. It changes whenever the same vintage, settings and seed give other figures.
-pub const ENGINE: &str = "levee-outlook ensemble 1";
+pub const ENGINE: &str = "levee-outlook ensemble 2";

@@ -87,7 +87,10 @@ impl<'a> Fitted<'a> {
             let ridges = each * (pooled.0 + pooled.1 * shape) + each * (learning.0 + learning.1 * shape);
             ridges + share * (trend.0 + trend.1 * mix(&|k| self.prior.trend[k].shape[l]))
         });
-        let narrowed = all.map(|q| all[MEDIAN] + self.config.narrowing * (q - all[MEDIAN]));
+        // Chosen on 14 days, so it holds for 14 days; by the 28th nothing is narrowed.
+        let chosen = 1.0 - (ahead.clamp(14, 28) - 14) as f64 / 14.0;
+        let factor = 1.0 + chosen * (self.config.narrowing - 1.0);
+        let narrowed = all.map(|q| all[MEDIAN] + factor * (q - all[MEDIAN]));
         let cases = 7.0 * place.week.get(day).copied().flatten()?;
         let weight = low::weight_of_members(cases);
         if weight >= 1.0 {
@@ -173,9 +176,10 @@ fn knot(
         (b, wider(errors, &learnt.scale))
     };
     let line = |c: &Candidate| panel[c.place].trend[c.day].map(|fit| on_line(&fit, ahead, config));
-    let off = &mut known.iter().enumerate().filter_map(|(n, (c, y))| {
-        Some((n, (y - line(c)?).clamp(-LARGEST_CHANGE, LARGEST_CHANGE)))
-    });
+    let off = &mut known
+        .iter()
+        .enumerate()
+        .filter_map(|(n, (c, y))| Some((n, (y - line(c)?).clamp(-LARGEST_CHANGE, LARGEST_CHANGE))));
     KnotFit {
         pooled: ridge_with(config.pooled_dates),
         learning: ridge_with(config.learning_dates),

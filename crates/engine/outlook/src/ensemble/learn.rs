@@ -25,8 +25,7 @@ struct Sample<'a> {
 impl Prior {
     /// Learns from daily series of other places (`None` = not known), each up to its last day. `None` with fewer than 200 rows.
     pub fn learn(series: &[Vec<Option<f64>>], config: &Config) -> Option<Self> {
-        let signals: Vec<Signals> =
-            series.iter().map(|s| Signals::of(s, config.trend_half_life_days, None)).collect();
+        let signals: Vec<Signals> = series.iter().map(|s| Signals::of(s, config.trend_half_life_days, None)).collect();
         let mut samples = Vec::new();
         for signals in &signals {
             for day in 0..signals.base.len() {
@@ -85,7 +84,9 @@ impl Prior {
 
     /// The table as Rust source: a constant `BUILT_IN`.
     pub fn as_source(&self, head: &str) -> String {
-        let mut out = format!("{head}\n\nuse super::prior::{{Knot, Prior, TrendKnot}};\n\n/// The table.\n");
+        let mut out = format!(
+            "{head}\n\nuse super::prior::{{Knot, Prior, TrendKnot}};\n\n/// The table.\n#[expect(clippy::approx_constant, reason = \"learnt figures, some of which are ln 2: from two to four\")]\n"
+        );
         // Six places are far beyond what any of these figures is known to; Debug prints the shortest form of each.
         let round = |x: f64| format!("{:?}", (x * 1e5).round() / 1e5 + 0.0);
         let list = |xs: &[f64]| format!("[{}]", xs.iter().map(|x| round(*x)).collect::<Vec<_>>().join(", "));
@@ -100,7 +101,13 @@ impl Prior {
             self.gram.iter().map(|r| list(r)).collect::<Vec<_>>().join(", ")
         );
         for k in &self.pooled {
-            let _ = write!(out, "Knot {{ mean: {}, scale: {}, shape: {} }}, ", list(&k.mean), list(&k.scale), list(&k.shape));
+            let _ = write!(
+                out,
+                "Knot {{ mean: {}, scale: {}, shape: {} }}, ",
+                list(&k.mean),
+                list(&k.scale),
+                list(&k.shape)
+            );
         }
         out.push_str("],\ntrend: [");
         for k in &self.trend {
@@ -126,11 +133,7 @@ fn rows(samples: &[Sample<'_>], prior: &Prior, ahead: usize, config: &Config) ->
             continue;
         };
         let limit = |x: f64| x.clamp(-LARGEST_CHANGE, LARGEST_CHANGE);
-        rows.push(Row {
-            terms: prior.terms(&s.mean),
-            came: limit(came - s.base),
-            weight: (SIZE_POWER * s.base).exp(),
-        });
+        rows.push(Row { terms: prior.terms(&s.mean), came: limit(came - s.base), weight: (SIZE_POWER * s.base).exp() });
         wide.push(prior.spread_terms(&s.spread));
         lines.push(limit(came - on_line(&line, ahead, config)));
     }

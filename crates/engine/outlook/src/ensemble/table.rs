@@ -6,6 +6,7 @@
 use super::prior::{Knot, Prior, TrendKnot};
 
 /// The table.
+#[expect(clippy::approx_constant, reason = "learnt figures, some of which are ln 2: from two to four")]
 pub(crate) const BUILT_IN: Prior = Prior {
     features: [
         (0.24893, 1.02338),
