@@ -1,7 +1,7 @@
 //! District by district in the brief.
 
 use super::figures::{figure, people};
-use super::outlook::{growth_of, standing_of};
+use super::outlook::{growth_of, reproduction_of, standing_of};
 use super::words::Names;
 use crate::day::Day;
 use levee_brief::facts::{DistrictFacts, DistrictRow, Figure, Message, Standing};
@@ -20,7 +20,7 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> DistrictFacts {
                 per_100k: figure(&row.per_100k, calendar, |v| *v),
                 community_pct: figure(&row.community_pct, calendar, |v| *v),
                 incidence_7d: figure(&row.incidence_7d, calendar, |v| *v),
-                reproduction: Figure::unknown(Message::new("not_kept_yet")),
+                reproduction: reproduction_of(series),
                 growth_pct: growth_of(series),
                 standing: standing_of(series, names),
             }
@@ -48,7 +48,7 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> DistrictFacts {
             per_100k,
             community_pct: Figure::unknown(Message::new("not_stated")),
             incidence_7d: Figure::unknown(Message::new("not_stated")),
-            reproduction: Figure::unknown(Message::new("not_kept_yet")),
+            reproduction: reproduction_of(day.outlook.as_ref().ok().and_then(|outlook| outlook.of(code))),
             growth_pct: Figure::unknown(Message::new("not_computed")),
             standing: Standing::Own,
         }

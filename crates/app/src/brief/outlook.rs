@@ -35,6 +35,18 @@ fn why_unknown(why: &WhyUnknown) -> Message {
     }
 }
 
+/// R with its 95 % interval; never one that rests on other places.
+pub(super) fn reproduction_of(series: Option<&SeriesOutlook>) -> Figure<Estimate> {
+    let Some(series) = series else { return Figure::unknown(Message::new("no_outlook")) };
+    match series.reproduction.as_ref().and_then(|told| told.newest()) {
+        Some(r) => {
+            let (low, high) = r.ninety_five;
+            Figure::derived(Estimate { median: r.median, low, high, interval_pct: 95 })
+        }
+        None => Figure::unknown(Message::new("unknown.too_few_for_r")),
+    }
+}
+
 /// Growth a day in percent, from the slope of log(1 + count).
 pub(super) fn growth_of(series: Option<&SeriesOutlook>) -> Figure<Estimate> {
     let Some(growth) = series.and_then(|s| s.growth) else { return Figure::unknown(Message::new("not_computed")) };
@@ -171,7 +183,7 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<Outlook> {
         .map(|series| DistrictOutlook {
             place: names.place(&series.place),
             standing: standing_of(Some(series), names),
-            reproduction: Figure::unknown(Message::new("not_kept_yet")),
+            reproduction: reproduction_of(Some(series)),
             growth_pct: growth_of(Some(series)),
             fan: match &series.standing {
                 Rests::Unknown { reason } => Figure::unknown(why_unknown(reason)),
@@ -202,7 +214,7 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<Outlook> {
                 Some(Rests::Unknown { reason }) => Figure::unknown(why_unknown(reason)),
                 None => Figure::unknown(Message::new("no_outlook")),
             },
-            reproduction: Figure::unknown(Message::new("not_kept_yet")),
+            reproduction: reproduction_of(city),
             last_week: last_week(day),
             coverage,
             record,

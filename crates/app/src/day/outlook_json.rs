@@ -80,6 +80,10 @@ pub struct ArchivedSeries {
     pub standing: String,
     /// Persons a day: a row for each day, a column for each level.
     pub quantiles: Vec<Vec<f64>>,
+    /// Reproduction number on the origin: median, lower and upper end of the 95 % interval. Absent where the place's own
+    /// counts do not carry one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reproduction: Option<[f64; 3]>,
     /// The same of the baseline, made from the same vintage; empty if it has none for this place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub baseline: Vec<Vec<f64>>,
@@ -103,6 +107,10 @@ impl ArchivedOutlook {
             }
             .to_owned(),
             quantiles: rows(&s.quantiles),
+            reproduction: s.reproduction.as_ref().and_then(|told| told.newest()).map(|r| {
+                let (low, high) = r.ninety_five;
+                [r.median, low, high].map(|r| (r * 1_000.0).round() / 1_000.0)
+            }),
             baseline: asked.and_then(|asked| asked.baseline.get(&s.place)).map(|q| rows(q)).unwrap_or_default(),
         });
         Self {

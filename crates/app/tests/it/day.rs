@@ -138,3 +138,20 @@ fn how_late_counts_come_is_learnt_from_the_versions_that_were_kept() {
     let week = city.quantiles[6][levee_outlook::MEDIAN];
     assert!((65.0..120.0).contains(&week), "{week}");
 }
+
+/// Chongqing's own daily counts carry R of the city; its districts published few full days, so none of theirs is shown.
+#[test]
+fn r_is_said_of_the_city_and_never_borrowed_by_districts() {
+    let mut town = chongqing();
+    let report = run_day(&mut town, date(2022, 11, 18));
+    let computed = &report.computed;
+    let outlook = computed.outlook.as_ref().unwrap();
+    let city = outlook.of(computed.known.places.city()).unwrap();
+    let r = *city.reproduction.as_ref().unwrap().newest().unwrap();
+    let (low, high) = r.ninety_five;
+    // Reported infections rose from 4,072 to about 6,000 within three days.
+    assert!(1.0 < low && low < r.median && r.median < high && high < 4.0, "{r:?}");
+    let known = report.brief.outlook.value().unwrap();
+    assert_eq!(known.reproduction.value().map(|r| (r.median, r.low, r.high)), Some((r.median, low, high)));
+    assert!(known.districts.iter().all(|one| one.reproduction.value().is_none()), "R of a district with few lists");
+}

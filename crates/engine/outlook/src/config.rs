@@ -66,6 +66,8 @@ pub struct Config {
     /// Gives the end of community spread although its interval failed its trial (see `CommunityUnknown::Unproven`). For
     /// analysts who work on it; off, so that nobody plans by it.
     pub unproven_community_end: bool,
+    /// Fits the renewal model for R and the nowcast. No path depends on it; off where only paths are wanted.
+    pub reproduction: bool,
 }
 
 impl Default for Config {
@@ -94,6 +96,7 @@ impl Default for Config {
             share_drift_per_day: 0.19,
             community_threshold: None,
             unproven_community_end: false,
+            reproduction: true,
         }
     }
 }

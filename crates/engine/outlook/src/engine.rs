@@ -395,6 +395,9 @@ impl<'a> Run<'a> {
         let (districts, city): (Vec<usize>, Vec<usize>) =
             (0..self.daily.len()).filter(own).partition(|p| *p != self.city);
         let mut went = Vec::new();
+        if !self.config.reproduction {
+            return went;
+        }
         for panel in [districts, city].iter().filter(|panel| !panel.is_empty()) {
             let daily: Vec<&Daily> = panel.iter().filter_map(|p| self.daily.get(*p)).collect();
             went.push(reproduction::fit(&daily, &self.calendar, self.config).map(|fit| {

@@ -153,7 +153,12 @@ pub fn explain(
     if before.medians.values().all(|medians| medians.len() < skip + DAYS) {
         return Err(Unexplained::NoCommonDays { from });
     }
-    let steps = Steps { before, vintage, config: &Config { paths: PATHS.min(config.paths), ..config.clone() }, from };
+    let steps = Steps {
+        before,
+        vintage,
+        config: &Config { paths: PATHS.min(config.paths), reproduction: false, ..config.clone() },
+        from,
+    };
     let sums = steps.run()?;
     let issued: BTreeMap<&PlaceCode, f64> =
         before.medians.iter().filter_map(|(place, m)| Some((place, m.get(skip..skip + DAYS)?.iter().sum()))).collect();

@@ -34,3 +34,13 @@ fn a_district_that_borrows_or_has_no_case_has_no_r() {
     let answer = ask(vec![series("d1", &growing(0.1, 500.0, 50)), series("d2", &growing(0.1, 0.0, 50))]);
     assert!(newest_r(&answer, "d1").is_some() && newest_r(&answer, "d2").is_none());
 }
+
+#[test]
+fn no_path_depends_on_whether_r_is_asked_for() {
+    let asked = vintage(vec![series("city", &growing(0.05, 800.0, 50)), series("d1", &growing(0.05, 300.0, 50))]);
+    let with = Config { paths: 100, ..Config::default() };
+    let (with, without) =
+        (outlook(&asked, &with).unwrap(), outlook(&asked, &Config { reproduction: false, ..with }).unwrap());
+    assert_eq!(with.draws, without.draws);
+    assert!(without.renewal.is_empty() && without.series.iter().all(|s| s.reproduction.is_none()));
+}

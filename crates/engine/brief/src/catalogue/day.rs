@@ -17,6 +17,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     e("unknown.only_in_part", "only a part of it was reported", "仅报送了一部分"),
     e("unknown.part_missing", "one of its parts was not reported", "其中一项未报送"),
     e("unknown.newest_too_old", "its newest full day is {day}", "最近一次全天数据为{day}"),
+    e("unknown.too_few_for_r", "its own counts do not carry an estimate", "自身数据不足以估计"),
     e("unknown.nothing_to_borrow", "no forecast of the city to borrow from", "无全市预测可借用"),
     e("unknown.districts_unknown", "{n} districts have no forecast", "{n}个区县无预测"),
     e(
