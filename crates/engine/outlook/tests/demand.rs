@@ -136,26 +136,26 @@ fn what_a_reader_gets() {
         writeln!(table, "{kind:?}: {}; {}", row(at(0)), row(at(13))).unwrap();
     }
     insta::assert_snapshot!(table, @"
-    Found(Mild): 182 (115 to 230); 200 (105 to 370)
-    Found(Moderate): 15 (9 to 23); 17 (8 to 34)
-    Found(Severe): 3 (0 to 6); 3 (1 to 7)
-    Found(Critical): 1 (0 to 2); 1 (0 to 3)
-    Transfers: 202 (128 to 251); 222 (116 to 412)
-    ContactTransfers: 586 (374 to 795); 654 (342 to 1263)
-    Beds(Mild): 1153 (1092 to 1216); 1424 (814 to 2513)
-    Beds(Moderate): 126 (103 to 150); 160 (99 to 270)
-    Beds(Severe): 32 (21 to 47); 44 (25 to 72)
-    Beds(Critical): 13 (5 to 23); 17 (7 to 37)
-    Rooms: 2852 (2611 to 3142); 3396 (1889 to 6276)
-    Swabs: 227852 (227611 to 228142); 228396 (226889 to 231276)
-    Tubes: 25352 (25111 to 25642); 25896 (24389 to 28776)
-    Oxygen: 780 (519 to 1132); 1031 (626 to 1842)
-    OnDuty(Doctor): 22 (20 to 25); 29 (19 to 49)
-    OnDuty(Nurse): 65 (58 to 73); 83 (54 to 139)
-    OnDuty(Steward): 143 (131 to 157); 170 (94 to 314)
-    OnDuty(Sampler): 228 (228 to 228); 228 (227 to 231)
-    OnDuty(Tracer): 20 (12 to 27); 22 (11 to 42)
-    ");
+Found(Mild): 170 (131 to 219); 76 (24 to 347)
+Found(Moderate): 15 (9 to 21); 7 (1 to 32)
+Found(Severe): 3 (1 to 5); 1 (0 to 6)
+Found(Critical): 1 (0 to 2); 0 (0 to 3)
+Transfers: 188 (145 to 239); 83 (27 to 384)
+ContactTransfers: 558 (412 to 745); 240 (75 to 1161)
+Beds(Mild): 1146 (1100 to 1199); 770 (358 to 2036)
+Beds(Moderate): 124 (103 to 147); 97 (51 to 235)
+Beds(Severe): 32 (21 to 46); 31 (16 to 63)
+Beds(Critical): 12 (5 to 23); 13 (5 to 29)
+Rooms: 2834 (2601 to 3078); 1608 (646 to 5146)
+Swabs: 227834 (227601 to 228078); 226608 (225646 to 230146)
+Tubes: 25334 (25101 to 25578); 24108 (23146 to 27646)
+Oxygen: 777 (512 to 1125); 772 (416 to 1521)
+OnDuty(Doctor): 22 (20 to 25); 17 (10 to 40)
+OnDuty(Nurse): 64 (58 to 72); 50 (28 to 116)
+OnDuty(Steward): 142 (130 to 154); 80 (32 to 257)
+OnDuty(Sampler): 228 (228 to 228); 227 (226 to 230)
+OnDuty(Tracer): 19 (14 to 25); 8 (2 to 39)
+");
 }
 
 #[test]
@@ -174,15 +174,18 @@ fn everybody_found_has_one_class_and_the_city_is_the_sum_of_its_districts_on_eve
         for kind in [Kind::Beds(CareClass::Mild), Kind::Rooms, Kind::Transfers, Kind::ContactTransfers] {
             let city = drawn(&demand, "city", kind, 9);
             let parts = ["a", "b"].map(|code| drawn(&demand, code, kind, 9));
+            let mut less = 0;
             for k in 0..demand.paths() {
                 let sum: f64 = parts.iter().map(|p| p[k]).sum();
-                // What no list ascribes to a district is the city's alone.
+                // What no list ascribes to a district is the city's alone; on a path with few it may be nobody.
                 assert!(
-                    if nth == 0 { sum.total_cmp(&city[k]).is_eq() } else { sum < city[k] },
+                    if nth == 0 { sum.total_cmp(&city[k]).is_eq() } else { sum <= city[k] },
                     "{nth} {kind:?} {sum} {}",
                     city[k]
                 );
+                less += usize::from(sum < city[k]);
             }
+            assert!(nth == 0 || less > demand.paths() / 2, "{kind:?}: {less}");
         }
     }
 }

@@ -55,7 +55,9 @@ impl<'j> Group<'j> {
             return Err(fault::store(&link.place, PostgresFault::ReadOnly));
         }
         let wanted: Vec<Vec<u8>> = ids.iter().map(|id| id.uuid().as_bytes().to_vec()).collect();
-        let begun = link.ask(async |session| {
+        // The connection that answered holds the lock. Another one, made because this one has died since, would write
+        // outside any transaction.
+        let begun = link.ask_with(async |session| {
             let (last, receipts) = (session.prepared(LAST).await?, session.prepared(RECEIPTS).await?);
             let (mut last_row, mut receipt_rows) = (None, Vec::new());
             let begin = format!("{BEGIN}; {}", schema::LOCK);
@@ -75,10 +77,10 @@ impl<'j> Group<'j> {
             }
             done.map(|()| (last_row, receipt_rows))
         });
-        let (last, receipts) = begun?;
+        let ((last, receipts), session) = begun?;
         let mut group = Self {
             link,
-            session: link.session()?,
+            session,
             memory,
             receipts: BTreeMap::new(),
             asked: ids.iter().copied().collect(),

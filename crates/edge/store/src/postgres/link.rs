@@ -170,11 +170,13 @@ impl Link {
 
     /// The database as it is now; within a snapshot, that one.
     pub(super) fn snapshot(&self) -> Result<Snapshot<'_>, JournalError> {
-        if self.held.get() == 0 {
+        let session = if self.held.get() == 0 {
             let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-            self.ask(async |session| session.client().batch_execute(begin).await)?;
-        }
-        let session = self.session()?;
+            // The connection that has the snapshot; a newer one would see another moment with every page.
+            self.ask_with(async |session| session.client().batch_execute(begin).await)?.1
+        } else {
+            self.session()?
+        };
         self.held.set(self.held.get() + 1);
         Ok(Snapshot { link: self, session })
     }
