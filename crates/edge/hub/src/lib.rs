@@ -2,7 +2,7 @@
 //!
 //! In goes a folder with `tasks.csv.gz`, `truth_daily_vintages.csv.gz` or `truth_vintages.csv.gz`, and `locations.csv` where
 //! there is one. No other file of the folder is opened: the final truth and what others forecast cannot leak in. Each task
-//! is forecast from the newest figures with `as_of` no later than its own origin ([`Vintages::known_at`]), by the pooled
+//! is forecast from the newest figures with `as_of` no later than its own origin (`Vintages::known_at`), by the pooled
 //! forecaster of `levee-outlook`.
 //!
 //! Names of targets and locations are data. Which weekday weeks end on follows from the tasks' `target_end_date`.

@@ -1,4 +1,4 @@
-//! Rows of the ledger's projections. What every event changes is short ([`bytes`](super::bytes)); the rest is JSON.
+//! Rows of the ledger's projections. What every event changes is short (`bytes`); the rest is JSON.
 
 use super::bytes::{In, Out};
 use crate::blob::BlobRef;

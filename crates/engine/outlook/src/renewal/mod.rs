@@ -4,7 +4,7 @@
 //! place and day, a nowcast, and whether it converged ([`Convergence`]). Counts stand for reported infections: how many are
 //! never reported cannot be told from counts alone.
 //!
-//! Infections I[d,t] = R[d,t] (home Σ g(s) I[d,t-s] + imports) S/N. log R is a weekly random walk of the city plus a
+//! Infections `I[d,t] = R[d,t] (home Σ g(s) I[d,t-s] + imports) S/N`. log R is a weekly random walk of the city plus a
 //! deviation of the district that is drawn back to it. Counts are negative binomial about delayed infections times a weekday
 //! effect times the share reported by now. Fitted by Laplace's approximation (module `newton`), scales integrated over a
 //! grid (`scales`), futures drawn jointly (`paths`).
