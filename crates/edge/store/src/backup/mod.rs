@@ -24,6 +24,7 @@ mod sealed;
 pub use check::check;
 pub use make::{backup, backup_from};
 pub use manifest::{Chain, FileEntry, Keys, MANIFEST, Manifest};
+pub(crate) use restore::restoring;
 pub use restore::{Restored, Until, after_restore, restore};
 pub use sealed::{SealedBlobs, SealedFolder};
 

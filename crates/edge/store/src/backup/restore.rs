@@ -137,10 +137,19 @@ fn vacant(to: &Path) -> Result<(), BackupError> {
     }
 }
 
+/// How the folder ends in which a city is made.
+const WORKING: &str = ".restoring";
+
+/// Whether a restore is at work in this folder, or was cut off in it: then it is no city, not even when all of it is there.
+pub(crate) fn restoring(folder: &Path) -> bool {
+    let working = folder.file_name().is_some_and(|name| name.to_string_lossy().ends_with(WORKING));
+    working && folder.join(MARK).exists()
+}
+
 /// The folder beside `to` in which the city is made, emptied of what a restore left that was cut off.
 fn begin(to: &Path) -> Result<PathBuf, BackupError> {
     let name = to.file_name().unwrap_or_default().to_string_lossy();
-    let making = parent(to).join(format!(".{name}.restoring"));
+    let making = parent(to).join(format!(".{name}{WORKING}"));
     let mark = making.join(MARK);
     if making.exists() {
         if !mark.exists() {

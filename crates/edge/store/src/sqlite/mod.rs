@@ -71,7 +71,7 @@ impl SqliteJournal {
     /// Opens the journal in `folder` for writing. Fails at once when another process has it open for writing.
     pub fn open(folder: &Path) -> Result<Self, JournalError> {
         let (path, place) = named(folder);
-        present(&path, &place)?;
+        present(folder, &path, &place)?;
         let lock = WriterLock::take(folder)?;
         let connection = connect(&path, &place, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let found = check(&connection, &place)?;
@@ -81,7 +81,7 @@ impl SqliteJournal {
     /// Opens the journal in `folder` for reading, whoever writes to it.
     pub fn open_read_only(folder: &Path) -> Result<Self, JournalError> {
         let (path, place) = named(folder);
-        present(&path, &place)?;
+        present(folder, &path, &place)?;
         let mut connection = connect(&path, &place, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         if check(&connection, &place)? < schema::KNOWN {
             // What an earlier version kept must be brought up before anybody reads it; that only a writer may.
@@ -123,7 +123,10 @@ fn named(folder: &Path) -> (PathBuf, String) {
     (path, place)
 }
 
-fn present(path: &Path, place: &str) -> Result<(), JournalError> {
+fn present(folder: &Path, path: &Path, place: &str) -> Result<(), JournalError> {
+    if crate::backup::restoring(folder) {
+        return Err(fault::store(place, StoreFault::Missing));
+    }
     match path.try_exists() {
         Ok(true) => Ok(()),
         Ok(false) => Err(fault::store(place, StoreFault::Missing)),
