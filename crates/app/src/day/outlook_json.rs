@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const SCHEMA: &str = "levee.outlook/2";
 
 /// Name of the baseline, by which its scores are told.
-pub const BASELINE: &str = "same-weekday persistence, pooled spread";
+pub const BASELINE: &str = "same-weekday persistence, pooled changes less their median";
 
 /// What an outlook was asked, kept with it.
 #[derive(Clone, Debug, PartialEq)]

@@ -46,4 +46,4 @@ pub use reproduction::Reproduction;
 pub use vintage::{Observation, OutlookRefusal, Series, Vintage};
 
 /// Name and version of the method. It changes whenever the same vintage, settings and seed give other figures.
-pub const ENGINE: &str = "levee-outlook ensemble 2";
+pub const ENGINE: &str = "levee-outlook ensemble 3";

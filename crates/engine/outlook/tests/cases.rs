@@ -31,9 +31,6 @@ fn a_steady_city_stays_about_steady_and_never_certain() {
     assert_eq!(city.flags, []);
     for row in &city.quantiles {
         assert!(row[1] < 95.0 && row[LEVELS - 2] > 105.0, "{row:?}");
-    }
-    // Outbreaks elsewhere rarely lasted: the median sinks by a quarter in a week and further then.
-    for row in &city.quantiles[..7] {
         assert!((60.0..=120.0).contains(&row[MEDIAN]), "{row:?}");
     }
 }
@@ -233,9 +230,9 @@ fn a_day_that_is_half_known_is_no_fall() {
     asked.completeness = Completeness::learn(&versions, ORIGIN);
     let answer = outlook(&asked, &Config::default()).unwrap();
     let week = |answer: &Outlook| answer.series[0].quantiles[6][MEDIAN];
-    // Outbreaks elsewhere sank by a quarter in a week like this; half of a day more would be a fall of its own.
-    assert!((65.0..115.0).contains(&week(&answer)), "{}", week(&answer));
-    assert!(week(&taken_as_it_stands) < 0.85 * week(&answer), "{}", week(&taken_as_it_stands));
+    assert!((85.0..115.0).contains(&week(&answer)), "{}", week(&answer));
+    // Without the completion the range above would not be kept.
+    assert!(week(&taken_as_it_stands) < 85.0, "{}", week(&taken_as_it_stands));
     let told = answer.series[0].flags.iter().find_map(|flag| match flag {
         Flag::Completed { days, least_share } => Some((*days, *least_share)),
         _ => None,

@@ -103,7 +103,8 @@ fn city() -> (Vintage, Outlook) {
 
 /// A city with two districts that report daily, and one whose lists leave people over that no district accounts for.
 fn that_adds_up() -> [(Vintage, Outlook); 2] {
-    let (a, b) = (growing(0.05, 120.0, 40), growing(-0.03, 60.0, 40));
+    // Enough that on every path somebody is found whom no list ascribes to a district.
+    let (a, b) = (growing(0.05, 1_200.0, 40), growing(-0.03, 600.0, 40));
     let sum: Vec<_> = a.iter().zip(&b).map(|(a, b)| Some(a.unwrap() + b.unwrap())).collect();
     let own = vintage(vec![series("city", &sum), series("a", &a), series("b", &b)]);
     let mut borrow = vintage(vec![series("city", &sum), series("a", &[]), series("b", &[])]);
@@ -136,25 +137,25 @@ fn what_a_reader_gets() {
         writeln!(table, "{kind:?}: {}; {}", row(at(0)), row(at(13))).unwrap();
     }
     insta::assert_snapshot!(table, @"
-Found(Mild): 170 (131 to 219); 76 (24 to 347)
-Found(Moderate): 15 (9 to 21); 7 (1 to 32)
-Found(Severe): 3 (1 to 5); 1 (0 to 6)
+Found(Mild): 170 (130 to 220); 90 (29 to 411)
+Found(Moderate): 15 (9 to 21); 8 (2 to 39)
+Found(Severe): 3 (1 to 5); 1 (0 to 7)
 Found(Critical): 1 (0 to 2); 0 (0 to 3)
-Transfers: 188 (145 to 239); 83 (27 to 384)
-ContactTransfers: 558 (412 to 745); 240 (75 to 1161)
-Beds(Mild): 1146 (1100 to 1199); 770 (358 to 2036)
-Beds(Moderate): 124 (103 to 147); 97 (51 to 235)
-Beds(Severe): 32 (21 to 46); 31 (16 to 63)
-Beds(Critical): 12 (5 to 23); 13 (5 to 29)
-Rooms: 2834 (2601 to 3078); 1608 (646 to 5146)
-Swabs: 227834 (227601 to 228078); 226608 (225646 to 230146)
-Tubes: 25334 (25101 to 25578); 24108 (23146 to 27646)
-Oxygen: 777 (512 to 1125); 772 (416 to 1521)
-OnDuty(Doctor): 22 (20 to 25); 17 (10 to 40)
-OnDuty(Nurse): 64 (58 to 72); 50 (28 to 116)
-OnDuty(Steward): 142 (130 to 154); 80 (32 to 257)
-OnDuty(Sampler): 228 (228 to 228); 227 (226 to 230)
-OnDuty(Tracer): 19 (14 to 25); 8 (2 to 39)
+Transfers: 188 (145 to 239); 99 (32 to 456)
+ContactTransfers: 560 (410 to 765); 280 (90 to 1477)
+Beds(Mild): 1146 (1100 to 1198); 854 (393 to 2289)
+Beds(Moderate): 124 (103 to 147); 104 (53 to 261)
+Beds(Severe): 32 (21 to 46); 33 (17 to 67)
+Beds(Critical): 12 (5 to 23); 14 (5 to 31)
+Rooms: 2830 (2607 to 3078); 1842 (714 to 5982)
+Swabs: 227830 (227607 to 228078); 226842 (225714 to 230982)
+Tubes: 25330 (25107 to 25578); 24342 (23214 to 28482)
+Oxygen: 777 (512 to 1125); 797 (438 to 1634)
+OnDuty(Doctor): 22 (20 to 25); 19 (10 to 44)
+OnDuty(Nurse): 64 (58 to 72); 54 (29 to 127)
+OnDuty(Steward): 142 (130 to 154); 92 (36 to 299)
+OnDuty(Sampler): 228 (228 to 228); 227 (226 to 231)
+OnDuty(Tracer): 19 (14 to 26); 9 (3 to 49)
 ");
 }
 
@@ -174,18 +175,15 @@ fn everybody_found_has_one_class_and_the_city_is_the_sum_of_its_districts_on_eve
         for kind in [Kind::Beds(CareClass::Mild), Kind::Rooms, Kind::Transfers, Kind::ContactTransfers] {
             let city = drawn(&demand, "city", kind, 9);
             let parts = ["a", "b"].map(|code| drawn(&demand, code, kind, 9));
-            let mut less = 0;
             for k in 0..demand.paths() {
                 let sum: f64 = parts.iter().map(|p| p[k]).sum();
-                // What no list ascribes to a district is the city's alone; on a path with few it may be nobody.
+                // What no list ascribes to a district is the city's alone.
                 assert!(
-                    if nth == 0 { sum.total_cmp(&city[k]).is_eq() } else { sum <= city[k] },
+                    if nth == 0 { sum.total_cmp(&city[k]).is_eq() } else { sum < city[k] },
                     "{nth} {kind:?} {sum} {}",
                     city[k]
                 );
-                less += usize::from(sum < city[k]);
             }
-            assert!(nth == 0 || less > demand.paths() / 2, "{kind:?}: {less}");
         }
     }
 }

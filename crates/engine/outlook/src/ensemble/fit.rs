@@ -26,6 +26,13 @@ const LARGEST_SURPRISE: f64 = 1.5;
 /// Keeps the prior's gram matrix positive definite.
 const RIDGE: f64 = 1e-3;
 const ROUNDS: usize = 3;
+/// Where no change erred by this share of what the members erred, both are believed alike. Below one: members are there
+/// because no change is mostly worse. Judgement, as are the next two; none was chosen by a score.
+const STEADY_RATIO: f64 = 0.6;
+/// How sharply belief changes hands around it.
+const STEADY_POWER: i32 = 4;
+/// As if so many dates had said nothing about it.
+const STEADY_DATES: f64 = 5.0;
 
 /// Spread from terms and coefficients.
 pub(crate) fn spread(terms: &[f64; SPREAD_TERMS], scale: &[f64; SPREAD_TERMS]) -> f64 {
@@ -43,6 +50,8 @@ struct KnotFit {
     pooled: ([f64; TERMS], f64),
     learning: ([f64; TERMS], f64),
     trend: f64,
+    /// How far the median is drawn to no change, 0 to 1; see [`steadiness`].
+    steady: f64,
 }
 
 /// The members, fitted.
@@ -90,7 +99,8 @@ impl<'a> Fitted<'a> {
         // Chosen on 14 days, so it holds for 14 days; by the 28th nothing is narrowed.
         let chosen = 1.0 - (ahead.clamp(14, 28) - 14) as f64 / 14.0;
         let factor = 1.0 + chosen * (self.config.narrowing - 1.0);
-        let narrowed = all.map(|q| all[MEDIAN] + factor * (q - all[MEDIAN]));
+        let centre = all[MEDIAN] + mix(&|k| self.knots[k].steady) * (base - all[MEDIAN]);
+        let narrowed = all.map(|q| centre + factor * (q - all[MEDIAN]));
         let cases = 7.0 * place.week.get(day).copied().flatten()?;
         let weight = low::weight_of_members(cases);
         if weight >= 1.0 {
@@ -180,9 +190,30 @@ fn knot(
         .iter()
         .enumerate()
         .filter_map(|(n, (c, y))| Some((n, (y - line(c)?).clamp(-LARGEST_CHANGE, LARGEST_CHANGE))));
-    KnotFit {
-        pooled: ridge_with(config.pooled_dates),
-        learning: ridge_with(config.learning_dates),
-        trend: wider(off, &prior.trend[i].scale),
+    let trend = wider(off, &prior.trend[i].scale);
+    let (pooled, learning) = (ridge_with(config.pooled_dates), ridge_with(config.learning_dates));
+    let erred = rows.iter().zip(&known).filter_map(|(row, (c, _))| {
+        let ridges = 0.5 * (dot(&row.terms, &pooled.0) + dot(&row.terms, &learning.0));
+        let said = ridges + config.trend_share * (line(c)? - c.base - ridges);
+        Some((row.weight, (row.came - said).abs(), row.came.abs()))
+    });
+    KnotFit { pooled, learning, trend, steady: steadiness(erred) }
+}
+
+/// How far a city that stays as it is is believed to go on so: from weights, errors of the members and errors of "no change".
+///
+/// Other places' outbreaks rose and fell, so members that start from them expect a turn. A city that has stayed level while
+/// they said that it would fall has shown that it is not one of them.
+fn steadiness(erred: impl Iterator<Item = (f64, f64, f64)>) -> f64 {
+    let (mut dates, mut members, mut no_change) = (0.0, 0.0, 0.0);
+    for (weight, member, none) in erred {
+        dates += weight;
+        members += weight * member;
+        no_change += weight * none;
     }
+    if dates <= 0.0 {
+        return 0.0;
+    }
+    let ratio = (no_change / dates + LEAST_ERROR) / (members / dates + LEAST_ERROR);
+    dates / (dates + STEADY_DATES) / (1.0 + (ratio / STEADY_RATIO).powi(STEADY_POWER))
 }

@@ -61,7 +61,7 @@ fn head(report: &ScoreReport, lang: Lang) -> String {
 fn called<'a>(name: &'a str, none: &'a str, lang: Lang) -> &'a str {
     match name {
         "" => none,
-        BASELINE => lang_pick(lang, "同星期持续，各地共用宽度", BASELINE),
+        BASELINE => lang_pick(lang, "同星期持续，各地共用变化并去中位数", BASELINE),
         other => other,
     }
 }
