@@ -1,44 +1,7 @@
-//! Judges a plan from its definition alone. Shares no code with the planner and never depends on it. [`ledger`] tells the
-//! statement of a day a second time, and knows nothing of the ledger.
-//!
-//! In: a [`Plan`] and the [`PlanInputs`] it was made from. Out: every [`Violation`], none for a plan that may be shown.
-//! What is restated here: who needs a bed, which beds may be planned into and when (law 8), what vehicles can carry and
-//! at which hours (law 9), that nobody is lost or served twice, that life-saving care is never queued (law 7), that
-//! nothing unknown is used as if it were known (law 11), and that every order, reason, sum and gap says what is so.
-//!
-//! Not judged: whether the plan is the best one, what a remedy would save, and the record of the solver.
+//! Judges plans from their definition alone. Shares no code with the planner and never depends on it. One class of problem is
+//! one module: [`transfer`]. [`ledger`] tells the statement of a day a second time, and knows nothing of the ledger.
 
-mod facts;
-mod flows;
-mod gaps;
 pub mod ledger;
-mod orders;
-mod reasons;
-mod rides;
-mod short;
-mod sums;
-#[cfg(test)]
-mod tests;
-mod violation;
+pub mod transfer;
 
-pub use violation::{OrderRule, Violation};
-
-use levee_model::plan::{Plan, PlanInputs};
-
-/// Everything that is wrong with the plan, in a fixed order. Empty = it may be shown to people.
-pub fn check(plan: &Plan, inputs: &PlanInputs) -> Vec<Violation> {
-    let facts = facts::Facts::of(inputs);
-    let mut found = Vec::new();
-    if plan.start != inputs.start || usize::from(plan.days) != facts.days.len() {
-        found.push(Violation::WrongDays);
-    }
-    let flows = flows::Flows::of(plan, &facts);
-    orders::check(plan, &facts, &mut found);
-    rides::check(plan, &facts, &mut found);
-    flows.check(&facts, &mut found);
-    reasons::check(plan, &facts, &flows, &mut found);
-    short::check(plan, &facts, &flows, &mut found);
-    sums::check(plan, &facts, &flows, &mut found);
-    gaps::check(plan, &facts, inputs, &mut found);
-    found
-}
+pub use transfer::{OrderRule, Violation, check};

@@ -1,29 +1,16 @@
 //! Needs + capacity -> proposed orders. The planner proposes; it issues nothing (law 10).
 //!
-//! First form: transfers and beds for some days (7 by default) by district, class of illness and facility. In: one
-//! [`PlanInputs`](levee_model::plan::PlanInputs). Out: one [`Plan`](levee_model::plan::Plan), always: what cannot be
-//! served stands in it as surge, shortfalls and gaps. Pure: the same inputs give the same plan, to the byte, in whatever
-//! order the rows come.
-//!
-//! The way through: `problem` tidies the inputs and says what is missing; `network` makes a flow of people over time
-//! with a cost in tiers; a [`solver`] solves it; `books` keeps whole coach trips; `explain` gives every order its reasons
-//! and every shortfall its cause and remedy. To change what is preferred, start at `network`; what is possible, at
-//! `problem`. Why it is built so: `docs/design/planner-first-form.md`.
+//! One class of problem is one module: [`transfer`] (who goes to which bed on which day). What they share: [`solver`] (back ends
+//! behind traits), ways between places ([`LaneMaker`]) and stays. Every module takes plain data of
+//! `levee_model::plan` and answers with plain data, always: there is always a plan, and what cannot be met stands in it with its cause and
+//! what would mend it. Pure: the same inputs give the same plan, to the byte, in whatever order the rows come. `levee-check` judges
+//! every plan from its definition alone.
 
-mod books;
-mod compare;
-mod explain;
 mod lanes;
-mod loads;
-mod marginal;
-mod network;
-mod orders;
-mod problem;
-mod propose;
 pub mod solver;
 mod stay;
+pub mod transfer;
 
-pub use compare::{Comparison, compare, nearest_first_greedy};
 pub use lanes::{LaneMaker, Place, great_circle_metres};
-pub use propose::{propose, propose_with};
 pub use stay::expected_discharges;
+pub use transfer::{Comparison, compare, nearest_first_greedy, propose, propose_with};

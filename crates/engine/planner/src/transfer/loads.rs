@@ -1,7 +1,7 @@
 //! What each facility carries by day, and the plan's sums.
 
-use crate::books::Books;
-use crate::problem::{BedState, Problem};
+use crate::transfer::books::Books;
+use crate::transfer::problem::{BedState, Problem};
 use levee_model::plan::{FacilityLoad, Totals};
 use levee_model::quantity::{Beds, Persons};
 

@@ -1,7 +1,7 @@
 //! What the orders add up to: who is moved, who waits, who holds which bed.
 
-use crate::facts::{Facts, Group, Ward, ward_of};
-use crate::violation::Violation;
+use crate::transfer::facts::{Facts, Group, Ward, ward_of};
+use crate::transfer::violation::Violation;
 use levee_model::plan::Plan;
 use std::collections::BTreeMap;
 

@@ -3,8 +3,8 @@
 //! One more unit on a full arc u -> v saves what the cheapest way back from v to u in the residual network saves
 //! (Ahuja, Magnanti, Orlin, 1993, section 9.9). For beds all these ways start at the sink: one search answers all.
 
-use crate::network::Network;
 use crate::solver::{Cost, Flow, TieredFlow};
+use crate::transfer::network::Network;
 use std::collections::VecDeque;
 
 /// The residual network of a solved flow.

@@ -1,9 +1,9 @@
 //! Who stays without a bed, why, and what would mend it.
 
-use crate::books::Books;
-use crate::marginal::Residual;
-use crate::network::{Network, tier_of};
-use crate::problem::{BedState, Door, MOST_ILL_FIRST, Problem, Way, index};
+use crate::transfer::books::Books;
+use crate::transfer::marginal::Residual;
+use crate::transfer::network::{Network, tier_of};
+use crate::transfer::problem::{BedState, Door, MOST_ILL_FIRST, Problem, Way, index};
 use levee_model::facility::Binding;
 use levee_model::plan::{CareClass, Cause, Mend, Remedy, Shortfall, Surge};
 use levee_model::provenance::Origin;

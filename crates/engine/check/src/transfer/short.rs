@@ -1,8 +1,8 @@
 //! Who stays without a bed is listed, with a cause that is so; life-saving care is listed as surge besides.
 
-use crate::facts::{Facts, Group, Ward};
-use crate::flows::Flows;
-use crate::violation::Violation;
+use crate::transfer::facts::{Facts, Group, Ward};
+use crate::transfer::flows::Flows;
+use crate::transfer::violation::Violation;
 use levee_model::facility::Binding;
 use levee_model::plan::{Cause, Plan, Remedy, Shortfall, Surge};
 use levee_model::provenance::Origin;
@@ -104,7 +104,7 @@ fn cause_is_so(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, entry: &Shortf
         Cause::Vehicles => {
             may_be_coaches
                 && !admitting.is_empty()
-                && (room || crate::rides::coaches_are_spent(plan, facts, &entry.district, day))
+                && (room || crate::transfer::rides::coaches_are_spent(plan, facts, &entry.district, day))
         }
         Cause::Beds => binds(|r| r.physical),
         Cause::Staff => binds(|r| r.staffed),

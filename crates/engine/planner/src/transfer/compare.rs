@@ -1,11 +1,11 @@
 //! The plan beside the obvious alternative: everybody to the nearest bed with room.
 
-use crate::propose::greedy_plan;
+use crate::transfer::propose::greedy_plan;
 use levee_model::plan::{Plan, PlanInputs, Tier};
 
 /// What a careful dispatcher would do by hand: each day the most ill first, each to the nearest bed with room.
 ///
-/// Keeps the same hard limits as [`crate::propose`]; looks neither at other districts nor at tomorrow.
+/// Keeps the same hard limits as [`crate::transfer::propose`]; looks neither at other districts nor at tomorrow.
 pub fn nearest_first_greedy(inputs: &PlanInputs) -> Plan {
     greedy_plan(inputs, 0)
 }

@@ -1,7 +1,7 @@
 //! Moves become orders: with people known and expected, rides, window and reasons.
 
-use crate::books::{Books, Move};
-use crate::problem::{Ambulances, BedState, Coaches, Door, MOST_ILL_FIRST, Problem, Way, index};
+use crate::transfer::books::{Books, Move};
+use crate::transfer::problem::{Ambulances, BedState, Coaches, Door, MOST_ILL_FIRST, Problem, Way, index};
 use jiff::civil::Time;
 use levee_model::plan::{CareClass, LaneMethod, ProposedOrder, Reason, Ride, RideBy, Window};
 use levee_model::quantity::Persons;

@@ -1,7 +1,7 @@
 //! What each order must keep by itself.
 
-use crate::facts::{Facts, seconds, ward_of};
-use crate::violation::{OrderRule, Violation};
+use crate::transfer::facts::{Facts, seconds, ward_of};
+use crate::transfer::violation::{OrderRule, Violation};
 use levee_model::plan::{Plan, ProposedOrder};
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! Loads, totals and tiers are what the orders add up to.
 
-use crate::facts::{Facts, Ward, ward_of};
-use crate::flows::{Flows, needed};
-use crate::violation::Violation;
+use crate::transfer::facts::{Facts, Ward, ward_of};
+use crate::transfer::flows::{Flows, needed};
+use crate::transfer::violation::Violation;
 use levee_model::facility::Binding;
 use levee_model::plan::{CareClass, FacilityLoad, Plan, Tier};
 use std::collections::BTreeMap;

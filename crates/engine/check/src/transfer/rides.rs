@@ -1,7 +1,7 @@
 //! What vehicles carry, order by order and day by day.
 
-use crate::facts::Facts;
-use crate::violation::{OrderRule, Violation};
+use crate::transfer::facts::Facts;
+use crate::transfer::violation::{OrderRule, Violation};
 use jiff::civil::Date;
 use levee_model::area::PlaceCode;
 use levee_model::ids::FacilityId;

@@ -1,7 +1,7 @@
 //! What the inputs lack or contradict is said, all of it and nothing else.
 
-use crate::facts::{Facts, people_of};
-use crate::violation::Violation;
+use crate::transfer::facts::{Facts, people_of};
+use crate::transfer::violation::Violation;
 use levee_model::plan::{Gap, METRES_AT_MOST, Plan, PlanInputs};
 use levee_model::quantity::Persons;
 use levee_model::report::VehicleKind;

@@ -1,8 +1,8 @@
 //! Every order has reasons, and what they say is so.
 
-use crate::facts::{Facts, Ward, ward_of};
-use crate::flows::Flows;
-use crate::violation::{OrderRule, Violation};
+use crate::transfer::facts::{Facts, Ward, ward_of};
+use crate::transfer::flows::Flows;
+use crate::transfer::violation::{OrderRule, Violation};
 use levee_model::facility::Level;
 use levee_model::ids::FacilityId;
 use levee_model::plan::{LaneMethod, Plan, ProposedOrder, Reason};

@@ -3,7 +3,7 @@
 //! A flow counts seats; a coach makes whole trips. Where the trips of a district's day do not suffice for the emptiest
 //! of them, those people stay, and whoever can be placed otherwise within all limits is placed, nearest first.
 
-use crate::problem::{Coaches, MOST_ILL_FIRST, Problem, index};
+use crate::transfer::problem::{Coaches, MOST_ILL_FIRST, Problem, index};
 use std::collections::BTreeMap;
 
 /// People of one class who go from one district to one facility's level on one day.

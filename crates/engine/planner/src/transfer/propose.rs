@@ -1,11 +1,11 @@
 //! The way from inputs to a plan.
 
-use crate::books::{Books, Move};
-use crate::explain::{self, Worth};
-use crate::network::{DISTANCE, LIFE_SAVING, Network, Seats, VULNERABLE, WAITING, leaving};
-use crate::problem::{Coaches, Problem};
 use crate::solver::{Flow, NetworkSimplex, Solver, SolverError, TIERS};
-use crate::{loads, orders};
+use crate::transfer::books::{Books, Move};
+use crate::transfer::explain::{self, Worth};
+use crate::transfer::network::{DISTANCE, LIFE_SAVING, Network, Seats, VULNERABLE, WAITING, leaving};
+use crate::transfer::problem::{Coaches, Problem};
+use crate::transfer::{loads, orders};
 use levee_model::plan::{Plan, PlanInputs, SolverRecord, Tier, TierOutcome};
 use std::collections::BTreeMap;
 

@@ -8,9 +8,9 @@
 //! Coach seats are shared by moderate and mild people of a district. That one rule is no flow: it is kept by
 //! [`Seats`], first each class against all seats, then mild people against those that moderate ones leave.
 
-use crate::books::Move;
-use crate::problem::Problem;
 use crate::solver::{Arc, Cost, Flow, TieredFlow, UNLIMITED};
+use crate::transfer::books::Move;
+use crate::transfer::problem::Problem;
 use std::collections::BTreeMap;
 
 /// Tiers of the flow's cost.
