@@ -3,8 +3,14 @@
 //! Data only. `levee-planner` turns [`PlanInputs`] into a [`Plan`]; `levee-check` judges the plan against the same
 //! inputs. The two share these shapes and nothing else. Days are civil days of the city; all counts are whole.
 
+mod openings;
 mod proposal;
 
+pub use openings::{
+    LeftBecause, OneMoreBed, OpeningGap, OpeningReason, OpeningTier, OpeningTierOutcome, OpeningsInputs, OpeningsPlan,
+    OpeningsRecord, ProposedClosing, ProposedOpening, RoomsNeed, SavedPersonDays, Site, SiteBeds, SiteLeft, SiteNow,
+    StaffCount, StaffKind, StaffLoad, StaffTeam, TeamId,
+};
 pub use proposal::{
     Cause, FacilityLoad, Gap, Mend, Plan, ProposedOrder, Reason, Remedy, Ride, RideBy, Shortfall, SolverRecord, Surge,
     Tier, TierOutcome, Totals, Window,
