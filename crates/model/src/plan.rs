@@ -3,18 +3,24 @@
 //! Data only. `levee-planner` turns [`PlanInputs`] into a [`Plan`]; `levee-check` judges the plan against the same
 //! inputs. The two share these shapes and nothing else. Days are civil days of the city; all counts are whole.
 
+mod care;
+mod comparison;
 mod openings;
 mod proposal;
+mod revision;
 
+pub use care::{CareNeed, ServiceSlots, StepDown, StepDownOrder, StepDownReason};
+pub use comparison::{ChangeCause, PlanChange, PlanComparison, PlanFigures};
 pub use openings::{
     LeftBecause, OneMoreBed, OpeningGap, OpeningReason, OpeningTier, OpeningTierOutcome, OpeningsInputs, OpeningsPlan,
     OpeningsRecord, ProposedClosing, ProposedOpening, RoomsNeed, SavedPersonDays, Site, SiteBeds, SiteLeft, SiteNow,
     StaffCount, StaffKind, StaffLoad, StaffTeam, TeamId,
 };
 pub use proposal::{
-    Cause, FacilityLoad, Gap, Mend, Plan, ProposedOrder, Reason, Remedy, Ride, RideBy, Shortfall, SolverRecord, Surge,
-    Tier, TierOutcome, Totals, Window,
+    CareTotals, Cause, FacilityLoad, Gap, Mend, Plan, ProposedOrder, Reason, Remedy, Ride, RideBy, Shortfall,
+    SolverRecord, Surge, Tier, TierOutcome, Totals, Window,
 };
+pub use revision::{FrozenOutcome, Pin, PinOutcome, Refusal, Revision, StandingOrder};
 
 use crate::area::PlaceCode;
 use crate::facility::Level;
@@ -75,10 +81,17 @@ pub struct Need {
     pub day: Date,
     /// How ill they are.
     pub class: CareClass,
+    /// What they need beside the bed; who needs it is only planned into beds that come with it.
+    #[serde(default)]
+    pub care: Option<CareNeed>,
     /// People who are known: each of them waits now.
     pub known: Persons,
     /// People who are expected besides, if an outlook says so.
     pub forecast: Option<Forecast>,
+    /// The outlook failed: how many are expected is not known, which is not nobody. The forecast, if any, is not used,
+    /// the gap is listed, and known people are planned for.
+    #[serde(default)]
+    pub forecast_failed: bool,
     /// What the figures rest on.
     pub origin: Origin,
 }
@@ -103,6 +116,9 @@ pub struct Capacity {
     /// Of the people in these beds now, how many leave on each day of the plan, its first day first. A day without an
     /// entry counts as none leaving.
     pub discharges: Vec<Beds>,
+    /// Services that these beds come with. One that is not listed is not offered.
+    #[serde(default)]
+    pub services: Vec<ServiceSlots>,
     /// Last day of its safety acceptance; `None` = none known, and nobody is planned in (law 8).
     pub acceptance_until: Option<Date>,
     /// First day it may take people; `None` = open.
@@ -203,9 +219,19 @@ pub struct PlanInputs {
     pub lanes: Vec<Lane>,
     /// Vehicles.
     pub fleets: Vec<Fleet>,
+    /// People who may move from a higher bed to a lower one.
+    #[serde(default)]
+    pub step_downs: Vec<StepDown>,
+    /// What was decided before: pins, accepted orders, issued ones.
+    #[serde(default)]
+    pub revision: Revision,
     /// Limits.
     pub limits: PlanLimits,
 }
+
+/// How many metres further one person is taken rather than ask somebody to move to a lower bed; an exchange rate within
+/// the last tier. 5 km, a choice of judgement: a move within a house is work for its staff, but no ride.
+pub const STEP_DOWN_METRES: u64 = 5_000;
 
 /// More people than live on Earth: a count above it is a fault of the data, and is listed instead of planned with.
 pub const PEOPLE_AT_MOST: u64 = 10_000_000_000;

@@ -9,7 +9,7 @@ use levee_brief::facts::{
     Surge as BriefSurge, Words,
 };
 use levee_model::facility::Level;
-use levee_model::plan::{CareClass, Cause, Mend, Plan, Remedy, Shortfall, Surge};
+use levee_model::plan::{CareClass, CareNeed, Cause, Mend, Plan, Remedy, Shortfall, Surge};
 use levee_model::report::VehicleKind;
 use levee_outlook::demand::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +33,16 @@ pub(super) fn class_words(class: CareClass) -> Words {
         CareClass::Moderate => Words::new("普通型", "moderate"),
         CareClass::Severe => Words::new("重型", "severe"),
         CareClass::Critical => Words::new("危重型", "critical"),
+    }
+}
+
+pub(super) fn care_words(care: CareNeed) -> Words {
+    match care {
+        CareNeed::Dialysis => Words::new("透析", "dialysis"),
+        CareNeed::Obstetrics => Words::new("产科", "obstetrics"),
+        CareNeed::Paediatrics => Words::new("儿科", "paediatrics"),
+        CareNeed::Psychiatry => Words::new("精神科", "psychiatry"),
+        CareNeed::Frail => Words::new("失能护理", "nursing for the frail"),
     }
 }
 
@@ -141,6 +151,18 @@ fn mend(mend: &Mend, names: &Names<'_>) -> Message {
         }
         Remedy::Facility { level } => Message::new("mend.facility").with("level", Arg::Words(level_words(*level))),
         Remedy::Reconcile => Message::new("mend.reconcile"),
+        Remedy::Service { level, care } => Message::new("mend.service")
+            .with("care", Arg::Words(care_words(*care)))
+            .with("level", Arg::Words(level_words(*level))),
+        Remedy::ReportService { facility, care, .. } => Message::new("mend.report_service")
+            .with("care", Arg::Words(care_words(*care)))
+            .with("facility", Arg::Words(names.facility(facility))),
+        Remedy::OneSlot { facility, care, .. } => Message::new("mend.one_slot")
+            .with("care", Arg::Words(care_words(*care)))
+            .with("facility", Arg::Words(names.facility(facility))),
+        Remedy::LiftPin { facility, .. } => {
+            Message::new("mend.lift_pin").with("facility", Arg::Words(names.facility(facility)))
+        }
     };
     match saves.and_then(|days| u64::try_from(days).ok()).filter(|days| *days > 0) {
         Some(days) => {
@@ -161,6 +183,9 @@ fn cause(cause: Cause) -> Message {
         Cause::Beds => "cause.beds",
         Cause::Staff => "cause.staff",
         Cause::Equipment => "cause.equipment",
+        Cause::NoService => "cause.no_service",
+        Cause::Slots => "cause.slots",
+        Cause::Pinned => "cause.pinned",
     })
 }
 

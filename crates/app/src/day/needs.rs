@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use levee_model::area::PlaceCode;
 use levee_model::facility::{CapacityUnit, Level};
 use levee_model::parameter::Parameters;
-use levee_model::plan::{Capacity, CareClass, Fleet, Forecast, Need, PlanInputs, PlanLimits};
+use levee_model::plan::{Capacity, CareClass, Fleet, Forecast, Need, PlanInputs, PlanLimits, Revision};
 use levee_model::provenance::Origin;
 use levee_model::quantity::{Beds, ExpectedPersons, Persons, Vehicles};
 use levee_outlook::demand::{Demand, Kind};
@@ -64,7 +64,16 @@ fn needs(known: &KnownCity, demand: &Demand, start: Date, days: u8) -> Result<Ve
         for (day, district, people) in whole_people(&by_day) {
             let Some(people) = ExpectedPersons::new(people) else { continue };
             let forecast = Some(Forecast { people, quantile });
-            needs.push(Need { district: district.clone(), day, class, known: Persons::ZERO, forecast, origin });
+            needs.push(Need {
+                district: district.clone(),
+                day,
+                class,
+                care: None,
+                known: Persons::ZERO,
+                forecast,
+                forecast_failed: false,
+                origin,
+            });
         }
     }
     Ok(needs)
@@ -120,6 +129,7 @@ fn capacity(parameters: &Parameters, row: &FacilityLevel, start: Date, days: u8)
         equipped: status.and_then(|s| s.equipped).map(Beds::new),
         occupied,
         discharges: occupied.map_or_else(Vec::new, |beds| expected_discharges(beds, mean_days, days)),
+        services: Vec::new(),
         acceptance_until: row.facility.acceptance_until,
         opens_on: row.facility.opens_on,
         closes_on: row.facility.closes_on,
@@ -175,6 +185,8 @@ pub(super) fn inputs(
         capacity: beds,
         lanes: maker.lanes(&districts, &facilities),
         fleets: fleets.collect(),
+        step_downs: Vec::new(),
+        revision: Revision::default(),
         limits,
     })
 }

@@ -59,8 +59,10 @@ fn city(districts: u64, facilities: u64, seed: u64) -> PlanInputs {
                     district: place.id.clone(),
                     day: start.checked_add(jiff::Span::new().days(i64::from(day))).unwrap(),
                     class,
+                    care: None,
                     known: Persons::new(known),
                     forecast: ExpectedPersons::new(expected).map(|people| Forecast { people, quantile: 0.9 }),
+                    forecast_failed: false,
                     origin,
                 });
             }
@@ -98,6 +100,7 @@ fn city(districts: u64, facilities: u64, seed: u64) -> PlanInputs {
                 equipped: Some(Beds::new(beds)),
                 occupied: Some(Beds::new(occupied)),
                 discharges: expected_discharges(Beds::new(occupied), 9.0, 7),
+                services: Vec::new(),
                 acceptance_until: Some(date(2022, 12, 31)),
                 opens_on: None,
                 closes_on: None,
@@ -106,7 +109,16 @@ fn city(districts: u64, facilities: u64, seed: u64) -> PlanInputs {
         }
     }
     let lanes = maker.lanes(&places, &sites);
-    PlanInputs { start, needs, capacity, lanes, fleets, limits: PlanLimits::default() }
+    PlanInputs {
+        start,
+        needs,
+        capacity,
+        lanes,
+        fleets,
+        step_downs: Vec::new(),
+        revision: levee_model::plan::Revision::default(),
+        limits: PlanLimits::default(),
+    }
 }
 
 fn main() {

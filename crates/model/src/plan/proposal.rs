@@ -2,7 +2,7 @@
 //!
 //! Reasons are codes with arguments; sentences are made where they are shown, in the reader's language.
 
-use super::CareClass;
+use super::{CareClass, CareNeed, FrozenOutcome, PinOutcome, StepDownOrder};
 use crate::area::PlaceCode;
 use crate::facility::{Binding, Level};
 use crate::ids::FacilityId;
@@ -23,6 +23,15 @@ pub struct Plan {
     pub surge: Vec<Surge>,
     /// Planned admissions, by day, the most ill first.
     pub orders: Vec<ProposedOrder>,
+    /// People who move to a lower level of care so that others have their beds, by day, facility and levels.
+    #[serde(default)]
+    pub step_downs: Vec<StepDownOrder>,
+    /// Every pin asked, kept or refused with its cause.
+    #[serde(default)]
+    pub pins: Vec<PinOutcome>,
+    /// Every accepted order, kept or impossible with its cause.
+    #[serde(default)]
+    pub frozen: Vec<FrozenOutcome>,
     /// People still without a bed at the end of a day.
     pub shortfalls: Vec<Shortfall>,
     /// What is missing or contradictory in the inputs, with what would mend it.
@@ -161,6 +170,25 @@ pub enum Reason {
     },
     /// The way is an estimate from two points.
     LaneEstimated,
+    /// A nearer one is forbidden by a pin.
+    NearerForbidden {
+        /// The nearer one.
+        facility: FacilityId,
+    },
+    /// A nearer one is pinned to other numbers for these people on that day.
+    NearerPinned {
+        /// The nearer one.
+        facility: FacilityId,
+        /// At which level.
+        level: Level,
+    },
+    /// So many of the order's people go there because a pin says so.
+    Pinned {
+        /// How many.
+        people: Persons,
+    },
+    /// It was accepted before this plan was made, and stands unchanged.
+    Accepted,
 }
 
 /// A planned admission: so many people, from here to there, on that day.
@@ -176,6 +204,12 @@ pub struct ProposedOrder {
     pub level: Level,
     /// How ill they are.
     pub class: CareClass,
+    /// What they need beside the bed.
+    #[serde(default)]
+    pub care: Option<CareNeed>,
+    /// Whether it is an accepted order, unchanged.
+    #[serde(default)]
+    pub frozen: bool,
     /// How many.
     pub people: Persons,
     /// Of these, how many are known people who wait now; the rest is expected.
@@ -205,6 +239,9 @@ pub struct Surge {
     pub from: PlaceCode,
     /// How ill they are.
     pub class: CareClass,
+    /// What they need beside the bed.
+    #[serde(default)]
+    pub care: Option<CareNeed>,
     /// People to dispatch on this day: of those who need the care since this day, whom no planned bed is left for once the
     /// longest waiting have theirs.
     pub people: Persons,
@@ -241,6 +278,12 @@ pub enum Cause {
     Staff,
     /// Equipment of beds.
     Equipment,
+    /// No facility offers the service they need at their level.
+    NoService,
+    /// The service's slots are taken.
+    Slots,
+    /// A pin: a way forbidden, beds capped, or numbers fixed.
+    Pinned,
 }
 
 /// What would mend a shortfall or a gap.
@@ -301,6 +344,38 @@ pub enum Remedy {
     },
     /// A look at contradictory rows.
     Reconcile,
+    /// The service at this level, in a facility within reach.
+    Service {
+        /// Which level.
+        level: Level,
+        /// Which service.
+        care: CareNeed,
+    },
+    /// A report of the slots of a service.
+    ReportService {
+        /// Whose.
+        facility: FacilityId,
+        /// At which level.
+        level: Level,
+        /// Which service.
+        care: CareNeed,
+    },
+    /// One more slot of a service.
+    OneSlot {
+        /// Where.
+        facility: FacilityId,
+        /// At which level.
+        level: Level,
+        /// Which service.
+        care: CareNeed,
+    },
+    /// The pin lifted that keeps these people out of a facility.
+    LiftPin {
+        /// Which facility.
+        facility: FacilityId,
+        /// At which level.
+        level: Level,
+    },
 }
 
 /// A remedy and what it would bring.
@@ -323,6 +398,9 @@ pub struct Shortfall {
     pub district: PlaceCode,
     /// How ill.
     pub class: CareClass,
+    /// What they need beside the bed.
+    #[serde(default)]
+    pub care: Option<CareNeed>,
     /// How many, those of days before included.
     pub people: Persons,
     /// What binds.
@@ -407,6 +485,36 @@ pub enum Gap {
         /// How many people.
         people: Persons,
     },
+    /// The outlook failed: how many people are expected is not known. Known people are planned for.
+    ForecastFailed {
+        /// The district.
+        district: PlaceCode,
+        /// Its day.
+        day: Date,
+        /// The class.
+        class: CareClass,
+        /// What they need beside the bed.
+        care: Option<CareNeed>,
+    },
+    /// The slots of a service are not reported, or two entries differ; nobody who needs it is planned in.
+    ServiceUnknown {
+        /// The facility.
+        facility: FacilityId,
+        /// The level.
+        level: Level,
+        /// The service.
+        care: CareNeed,
+    },
+    /// Nobody can be planned to move between these levels: beds not known or overfull, not from a higher level to a
+    /// general or makeshift one, or rows that differ.
+    StepDownNotPossible {
+        /// The facility.
+        facility: FacilityId,
+        /// The higher level.
+        level: Level,
+        /// The lower level.
+        to: Level,
+    },
     /// The need counts more people than live on Earth; it is not planned for.
     NeedNotCredible {
         /// The district.
@@ -435,6 +543,12 @@ pub struct FacilityLoad {
     pub discharged: Beds,
     /// People planned in on that day.
     pub admitted: Persons,
+    /// People who come from a higher level of the same facility on that day.
+    #[serde(default)]
+    pub stepped_in: Persons,
+    /// People who leave for a lower level of the same facility on that day.
+    #[serde(default)]
+    pub stepped_out: Persons,
     /// Beds in use at the end of the day. Above `usable` only as far as it was overfull before the plan.
     pub occupied: Beds,
     /// People of that day, those waiting from before included, whose nearest facility at their level this is.
@@ -447,13 +561,14 @@ pub struct FacilityLoad {
 pub enum Tier {
     /// Person-days of severe and critical people without a usable bed.
     LifeSaving,
-    /// Person-days of waiting, moderate.
+    /// Person-days of waiting, moderate people and those whom a pin counts as vulnerable.
     Vulnerable,
     /// Person-days of waiting, mild.
     Waiting,
-    /// Changes to orders already issued; empty in the first form.
+    /// People placed otherwise than orders already issued say, counted where such orders exist for their district,
+    /// class and care need.
     Changes,
-    /// Person-metres, upgrades included at their exchange rate.
+    /// Person-metres, upgrades and moves to lower beds included at their exchange rates.
     Distance,
 }
 
@@ -483,4 +598,20 @@ pub struct Totals {
     pub upgraded: Persons,
     /// Kilometres, summed over people, rounded down.
     pub person_km: u64,
+    /// The same people by care need, for those that occur; people without one are not listed.
+    #[serde(default)]
+    pub by_care: Vec<CareTotals>,
+}
+
+/// Sums over people with one care need. Arrays are by class, the mildest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CareTotals {
+    /// Which care need.
+    pub care: CareNeed,
+    /// People who need a bed within the plan.
+    pub needed: [Persons; 4],
+    /// People planned into beds.
+    pub admitted: [Persons; 4],
+    /// People without a planned bed at the end; needed = admitted + unserved.
+    pub unserved: [Persons; 4],
 }

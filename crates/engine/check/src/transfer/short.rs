@@ -112,6 +112,7 @@ fn cause_is_so(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, entry: &Shortf
         Cause::UnknownCapacity => shut(&|w| facts.beds(w).is_none()),
         Cause::NotAccepted => shut(&|w| !facts.is_accepted(w, day)),
         Cause::NotOpen => shut(&|w| !facts.is_open(w, day)),
+        Cause::NoService | Cause::Slots | Cause::Pinned => false,
     }
 }
 
@@ -132,7 +133,7 @@ fn cause_fits_first_remedy(entry: &Shortfall) -> bool {
         Some(Remedy::OpenEarlier { .. }) => entry.cause == Cause::NotOpen,
         Some(Remedy::Lanes { .. }) => entry.cause == Cause::NoLane,
         Some(Remedy::Facility { .. }) => entry.cause == Cause::NoFacility,
-        Some(Remedy::ReportFleet { .. } | Remedy::Reconcile) | None => false,
+        _ => false,
     }
 }
 
@@ -161,7 +162,7 @@ fn remedy_is_possible(facts: &Facts<'_>, entry: &Shortfall, remedy: &Remedy) -> 
         Remedy::Lanes { district } => entry.cause == Cause::NoLane && *district == entry.district,
         Remedy::Facility { level } => entry.cause == Cause::NoFacility && *level == entry.class.level_needed(),
         // The first form mends no shortfall by these.
-        Remedy::ReportFleet { .. } | Remedy::Reconcile => false,
+        _ => false,
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) fn loads(problem: &Problem, books: &Books<'_>) -> Vec<FacilityLoad> {
                 binding,
                 discharged: Beds::new(leaving[day]),
                 admitted: Persons::new(held - held_before),
+                stepped_in: Persons::ZERO,
+                stepped_out: Persons::ZERO,
                 occupied: Beds::new(stays.saturating_add(held)),
                 nearest_demand: Persons::new(demand[bed][day]),
             });
@@ -83,6 +85,7 @@ pub(crate) fn totals(problem: &Problem, books: &Books<'_>) -> (Totals, u64) {
         waiting_person_days,
         upgraded: Persons::new(upgraded),
         person_km: u64::try_from(metres / 1000).unwrap_or(u64::MAX),
+        by_care: Vec::new(),
     };
     (totals, u64::try_from(tier).unwrap_or(u64::MAX))
 }

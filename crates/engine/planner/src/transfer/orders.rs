@@ -165,6 +165,8 @@ fn order(
         facility: bed.facility.clone(),
         level: bed.level,
         class,
+        care: None,
+        frozen: false,
         people,
         known: Persons::new(taken.known),
         metres: way.metres,

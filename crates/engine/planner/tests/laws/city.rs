@@ -19,8 +19,10 @@ pub(crate) fn need(district: &str, on: i64, class: CareClass, known: u64, foreca
         district: district.parse().unwrap(),
         day: day(on),
         class,
+        care: None,
         known: Persons::new(known),
         forecast: (forecast > 0.0).then(|| Forecast { people: ExpectedPersons::new(forecast).unwrap(), quantile: 0.9 }),
+        forecast_failed: false,
         origin: Origin::Reported,
     }
 }
@@ -35,6 +37,7 @@ pub(crate) fn beds(facility: &str, level: Level, beds: u64, occupied: u64) -> Ca
         equipped: Some(Beds::new(beds)),
         occupied: Some(Beds::new(occupied)),
         discharges: Vec::new(),
+        services: Vec::new(),
         acceptance_until: Some(day(60)),
         opens_on: None,
         closes_on: None,
@@ -67,7 +70,16 @@ pub(crate) fn fleet(district: &str, kind: VehicleKind, vehicles: u64, seats: u64
 }
 
 pub(crate) fn inputs(needs: Vec<Need>, capacity: Vec<Capacity>, lanes: Vec<Lane>, fleets: Vec<Fleet>) -> PlanInputs {
-    PlanInputs { start: START, needs, capacity, lanes, fleets, limits: PlanLimits::default() }
+    PlanInputs {
+        start: START,
+        needs,
+        capacity,
+        lanes,
+        fleets,
+        step_downs: Vec::new(),
+        revision: Revision::default(),
+        limits: PlanLimits::default(),
+    }
 }
 
 fn perhaps<T: std::fmt::Debug + Clone>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Option<T>> {
@@ -88,12 +100,14 @@ fn a_need() -> impl Strategy<Value = Need> {
             district: format!("D{d}").parse().unwrap(),
             day: day(on),
             class,
+            care: None,
             known: Persons::new(known),
             forecast: forecast.map(|(people, quantile)| Forecast {
                 people: ExpectedPersons::new(f64::from(people) * 0.7).unwrap(),
                 // Hundredths, as outlooks state them; JSON keeps those to the bit.
                 quantile: f64::from(quantile) / 100.0,
             }),
+            forecast_failed: false,
             origin,
         },
     )
@@ -118,6 +132,7 @@ fn some_beds() -> impl Strategy<Value = Capacity> {
                 equipped: equipped.map(Beds::new),
                 occupied: occupied.map(|o| Beds::new(o / 2)),
                 discharges: gone.into_iter().map(Beds::new).collect(),
+                services: Vec::new(),
                 acceptance_until: until.map(day),
                 opens_on: opens.map(day),
                 closes_on: closes.map(day),
@@ -221,6 +236,8 @@ pub(crate) fn any_city() -> impl Strategy<Value = PlanInputs> {
             capacity,
             lanes,
             fleets,
+            step_downs: Vec::new(),
+            revision: Revision::default(),
             limits: PlanLimits { days, upgrade_levels, ..PlanLimits::default() },
         })
 }
