@@ -14,7 +14,7 @@ pub use simplex::NetworkSimplex;
 use std::ops::{Add, Neg, Sub};
 
 /// How many tiers a cost has.
-pub const TIERS: usize = 4;
+pub const TIERS: usize = 5;
 
 /// A cost in tiers, the most important first; compared tier by tier, so that no amount of a lower one outweighs one unit
 /// of a higher one. Not a weighted sum: an ordered group, in which every shortest-path and simplex argument still holds.

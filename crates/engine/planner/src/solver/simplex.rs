@@ -53,8 +53,7 @@ fn sub(a: Wide, b: Wide) -> Wide {
     std::array::from_fn(|k| a[k] - b[k])
 }
 fn widen(arc: &Arc) -> Wide {
-    let c = arc.cost.0;
-    [0, c[0], c[1], c[2], c[3]]
+    std::array::from_fn(|k| if k == 0 { 0 } else { arc.cost.0[k - 1] })
 }
 const NOTHING: Wide = [0; TIERS + 1];
 

@@ -66,7 +66,7 @@ impl<'a> Residual<'a> {
     pub(crate) fn saves(&self, arc: usize, from_head: &[Option<Cost>]) -> Option<[i64; 3]> {
         let arc = self.network.arcs.get(arc)?;
         let back = (*from_head.get(arc.from)?)?;
-        let [a, b, c, _] = (-(arc.cost + back)).0;
+        let [a, b, c, ..] = (-(arc.cost + back)).0;
         Some(if [a, b, c] > [0, 0, 0] { [a, b, c] } else { [0, 0, 0] })
     }
 
