@@ -8,6 +8,7 @@ mod comparison;
 mod openings;
 mod proposal;
 mod revision;
+pub mod runs;
 pub mod testing;
 
 pub use care::{CareNeed, ServiceSlots, StepDown, StepDownOrder, StepDownReason};

@@ -1,0 +1,6 @@
+//! Runs, against `levee-check`, which shares no code with the planner.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests, on inputs the tests make themselves")]
+
+mod day;
+mod stories;
