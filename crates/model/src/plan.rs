@@ -8,6 +8,8 @@ mod comparison;
 mod openings;
 mod proposal;
 mod revision;
+pub mod room_plan;
+pub mod rooms;
 pub mod runs;
 pub mod testing;
 

@@ -7,6 +7,7 @@
 //! every plan from its definition alone.
 
 mod lanes;
+pub mod rooms;
 pub mod runs;
 pub mod solver;
 mod stay;
