@@ -1,9 +1,9 @@
 //! The two back ends against one another and against flows worked out by hand.
 
-use levee_planner::solver::{Arc, Cost, NetworkSimplex, Programmes, Solver, SolverError, TieredFlow, UNLIMITED};
+use levee_planner::solver::{Arc, Cost, NetworkSimplex, Programmes, Solver, SolverError, TIERS, TieredFlow, UNLIMITED};
 use proptest::prelude::*;
 
-fn arc(from: usize, to: usize, cap: i64, cost: [i64; 4]) -> Arc {
+fn arc(from: usize, to: usize, cap: i64, cost: [i64; TIERS]) -> Arc {
     Arc { from, to, cap, cost: Cost(cost) }
 }
 
@@ -14,21 +14,21 @@ fn no_amount_of_a_lower_tier_outweighs_a_higher_one() {
     let flow = TieredFlow {
         supply: vec![4, 0, -4],
         arcs: vec![
-            arc(0, 1, 3, [0, 0, 0, 1_000_000_000_000]),
-            arc(1, 2, UNLIMITED, [0; 4]),
-            arc(0, 2, 9, [1, 0, 0, 0]),
+            arc(0, 1, 3, [0, 0, 0, 0, 1_000_000_000_000]),
+            arc(1, 2, UNLIMITED, [0; TIERS]),
+            arc(0, 2, 9, [1, 0, 0, 0, 0]),
         ],
     };
     let answer = NetworkSimplex::default().solve(&flow).unwrap();
     assert_eq!(answer.on, [3, 3, 1]);
-    assert_eq!(flow.cost_of(&answer.on), [1, 0, 0, 3_000_000_000_000]);
+    assert_eq!(flow.cost_of(&answer.on), [1, 0, 0, 0, 3_000_000_000_000]);
 }
 
 #[test]
 fn what_has_no_way_out_is_infeasible_and_too_much_work_is_refused() {
     let flow = TieredFlow { supply: vec![1, -1], arcs: vec![] };
     assert_eq!(NetworkSimplex::default().solve(&flow), Err(SolverError::Infeasible));
-    let flow = TieredFlow { supply: vec![1, -1], arcs: vec![arc(0, 1, 1, [0; 4])] };
+    let flow = TieredFlow { supply: vec![1, -1], arcs: vec![arc(0, 1, 1, [0; TIERS])] };
     assert_eq!(
         NetworkSimplex { pivots_at_most: 0 }.solve(&flow).unwrap_err().to_string(),
         "stopped after 0 iterations, the limit given; raise it or plan fewer days"
@@ -37,7 +37,7 @@ fn what_has_no_way_out_is_infeasible_and_too_much_work_is_refused() {
 
 #[test]
 fn a_flow_out_of_balance_is_named() {
-    let flow = TieredFlow { supply: vec![2, -2], arcs: vec![arc(0, 1, 2, [0; 4])] };
+    let flow = TieredFlow { supply: vec![2, -2], arcs: vec![arc(0, 1, 2, [0; TIERS])] };
     assert_eq!(flow.broken_by(&[2]), None);
     assert_eq!(flow.broken_by(&[3]).unwrap(), "3 on arc 0, which takes 0 to 2");
     assert_eq!(flow.broken_by(&[1]).unwrap(), "node 0 is out of balance by 1");
@@ -45,7 +45,7 @@ fn a_flow_out_of_balance_is_named() {
 
 /// Any network of nine nodes in which everybody can also stay unserved, at a price in the first tier.
 fn network() -> impl Strategy<Value = TieredFlow> {
-    let cost = proptest::array::uniform4(0..5i64);
+    let cost = proptest::array::uniform5(0..5i64);
     let arcs = proptest::collection::vec((0..8usize, 0..8usize, 0..6i64, cost), 0..40);
     (arcs, proptest::collection::vec(0..6i64, 4)).prop_map(|(arcs, sources)| {
         let mut supply = vec![0; 9];
@@ -54,9 +54,9 @@ fn network() -> impl Strategy<Value = TieredFlow> {
         for (node, &people) in sources.iter().enumerate() {
             supply[node] = people;
             supply[8] -= people;
-            all.push(arc(node, 8, UNLIMITED, [3, 3, 3, 3]));
+            all.push(arc(node, 8, UNLIMITED, [3; TIERS]));
         }
-        all.extend((4..8).map(|node| arc(node, 8, 4, [0; 4])));
+        all.extend((4..8).map(|node| arc(node, 8, 4, [0; TIERS])));
         TieredFlow { supply, arcs: all }
     })
 }

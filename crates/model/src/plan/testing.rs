@@ -172,6 +172,8 @@ pub struct Laboratory {
     pub per_day: Option<Tubes>,
     /// Certified tubes by hour; empty = not reported, and it gets no tubes.
     pub per_hour: Vec<HourlyCapacity>,
+    /// Tubes loaded on the plan's first day before the plan begins; they count against the day.
+    pub loaded_before: Tubes,
     /// Tubes of one run; 0 or 1 = tube by tube.
     pub batch: u32,
     /// Minutes from the start of the hour in which a tube is loaded to its reported result, the spread of that hour's

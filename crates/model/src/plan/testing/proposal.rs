@@ -476,6 +476,13 @@ pub enum TestingGap {
         /// To where.
         laboratory: FacilityId,
     },
+    /// The way is longer than any on Earth; it is not used.
+    LaneNotCredible {
+        /// From where.
+        from: FacilityId,
+        /// To where.
+        laboratory: FacilityId,
+    },
     /// No lane from this site to any laboratory.
     NoLanes {
         /// The site.
