@@ -1,6 +1,7 @@
 //! A rulebook: the texts of one disease and place as data, by version.
 
 use crate::ids::{FactPath, RuleId, RulebookId};
+use crate::predicate::{Operand, Test};
 use crate::rule::{Obligation, Rule};
 use crate::value::Value;
 use jiff::civil::Date;
@@ -98,9 +99,36 @@ pub struct Rulebook {
     pub(crate) sources: BTreeMap<String, Source>,
     /// By id, so that the order of the file has no effect.
     pub(crate) rules: BTreeMap<RuleId, Rule>,
+    /// Every fact that some condition reads, in order, the day among them: the places that comparisons name.
+    pub(crate) vocabulary: Vec<FactPath>,
 }
 
 impl Rulebook {
+    /// Gives every comparison the places of its facts. Judging 100,000 measures looks a name up once a measure, not once a
+    /// comparison.
+    pub(crate) fn settled(mut self) -> Self {
+        let mut names: BTreeSet<&FactPath> = self.vocabulary();
+        for rule in self.rules.values() {
+            if let Some(crate::rule::Release::When(release)) = &rule.release {
+                release.each(&mut |comparison| names.extend(comparison.paths()));
+            }
+        }
+        let names: Vec<FactPath> = names.into_iter().cloned().collect();
+        let place = |path: &FactPath| names.binary_search(path).unwrap_or(usize::MAX);
+        for rule in self.rules.values_mut() {
+            rule.each_predicate_mut(&mut |predicate| {
+                predicate.each_mut(&mut |comparison| {
+                    comparison.places.fact = place(&comparison.path);
+                    if let Test::Compare(_, Operand::Fact(other)) = &comparison.test {
+                        comparison.places.other = place(other);
+                    }
+                });
+            });
+        }
+        self.vocabulary = names;
+        self
+    }
+
     /// The form of the file that this version reads.
     pub const SCHEMA: &'static str = "levee.rulebook/0.1";
 

@@ -1,7 +1,6 @@
 //! Evaluation of predicates in three values: true, false, and unknown with the kind of doubt.
 
 use crate::book::Orders;
-use crate::facts::Facts;
 use crate::ids::FactPath;
 use crate::predicate::{Comparison, Op, Operand, Predicate, Test};
 use crate::rule::Rule;
@@ -66,17 +65,22 @@ impl Truth {
 pub(crate) struct Scene<'a, 's> {
     pub(crate) orders: &'a Orders,
     pub(crate) rule: &'a Rule,
-    pub(crate) facts: &'a Facts,
-    /// The day asked for, as the fact `date`.
-    pub(crate) date: &'s Value,
+    /// The facts at the places of the book's vocabulary; the day stands among them under its name.
+    pub(crate) facts: &'s [Option<&'s Value>],
+    /// The facts alone, at the same places, without the day.
+    pub(crate) reported: &'s [Option<&'a Value>],
 }
 
 impl<'a, 's> Scene<'a, 's>
 where
     'a: 's,
 {
-    fn fact(&self, path: &FactPath) -> Option<&'s Value> {
-        if path.is_date() { Some(self.date) } else { self.facts.get(path) }
+    fn fact(&self, place: usize) -> Option<&'s Value> {
+        self.facts.get(place).copied().flatten()
+    }
+
+    fn reported(&self, place: usize) -> Option<&'a Value> {
+        self.reported.get(place).copied().flatten()
     }
 
     pub(crate) fn truth(&self, predicate: &Predicate) -> Truth {
@@ -90,7 +94,7 @@ where
     }
 
     fn compare(&self, comparison: &Comparison) -> Truth {
-        let fact = self.fact(&comparison.path);
+        let fact = self.fact(comparison.places.fact);
         let (op, operand) = match &comparison.test {
             Test::Exists => return fact.is_some().into(),
             Test::Missing => return fact.is_none().into(),
@@ -105,7 +109,7 @@ where
                 Some(Some(value)) => value,
                 _ => return Truth::Unknown(Doubt { number: true, ..Doubt::default() }),
             },
-            Operand::Fact(path) => match self.fact(path) {
+            Operand::Fact(_) => match self.fact(comparison.places.other) {
                 Some(value) => value,
                 None => return no_fact,
             },
@@ -136,8 +140,9 @@ where
 
     fn trace_leaf(&self, comparison: &'a Comparison, trace: &mut Trace<'a>) {
         let truth = self.compare(comparison);
-        for path in comparison.paths().filter(|path| !path.is_date()) {
-            match self.facts.get(path) {
+        let places = [comparison.places.fact, comparison.places.other];
+        for (path, place) in comparison.paths().zip(places).filter(|(path, _)| !path.is_date()) {
+            match self.reported(place) {
                 Some(value) => {
                     trace.used.insert(path, value);
                 }
@@ -161,7 +166,7 @@ where
         match &comparison.test {
             Test::Compare(_, Operand::Value(value)) => Some(value),
             Test::Compare(_, Operand::Param(name)) => self.rule.params.get(name)?.as_ref(),
-            Test::Compare(_, Operand::Fact(path)) => self.facts.get(path),
+            Test::Compare(_, Operand::Fact(_)) => self.reported(comparison.places.other),
             _ => None,
         }
     }
@@ -177,7 +182,7 @@ pub(crate) struct Trace<'a> {
 }
 
 /// `None` when the two cannot be compared so.
-fn holds(op: Op, fact: &Value, other: &Value, orders: &Orders) -> Option<bool> {
+pub(crate) fn holds(op: Op, fact: &Value, other: &Value, orders: &Orders) -> Option<bool> {
     let ranks = |rank: &dyn Fn(&str) -> Option<usize>| match (fact, other) {
         (Value::Text(a), Value::Text(b)) => Some((rank(a)?, rank(b)?)),
         _ => None,

@@ -95,6 +95,26 @@ impl Facts {
         self.0.iter()
     }
 
+    /// The facts of a vocabulary, each at the place of its name; both are in order, so that one walk does it. The rest is
+    /// read by no rule.
+    pub(crate) fn laid_out<'a>(&'a self, vocabulary: &[FactPath]) -> Vec<Option<&'a Value>> {
+        let mut laid = vec![None; vocabulary.len()];
+        let mut from = 0;
+        for (path, value) in &self.0 {
+            let rest = vocabulary.get(from..).unwrap_or_default();
+            match rest.binary_search(path) {
+                Ok(found) => {
+                    if let Some(place) = laid.get_mut(from + found) {
+                        *place = Some(value);
+                    }
+                    from += found + 1;
+                }
+                Err(next) => from += next,
+            }
+        }
+        laid
+    }
+
     fn add(&mut self, prefix: &str, given: &Yaml) -> Result<(), BadFacts> {
         let Yaml::Mapping(entries) = given else { return Err(BadFacts::NotAMap) };
         for (key, value) in entries {

@@ -93,9 +93,13 @@ impl<'a> Judgement<'a> {
 /// Total: any facts give a judgement. Depends on nothing but its arguments, and not on the order of the rules.
 pub fn judge<'a>(book: &'a Rulebook, date: Date, facts: &'a Facts) -> Judgement<'a> {
     let today = Value::Date(date);
+    let reported = facts.laid_out(&book.vocabulary);
+    let mut known: Vec<Option<&Value>> = reported.clone();
+    let day = book.vocabulary.iter().position(FactPath::is_date).and_then(|place| known.get_mut(place));
+    day.into_iter().for_each(|place| *place = Some(&today));
     let (mut applied, mut possible, mut reasons, mut gates) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for rule in book.rules().filter(|rule| rule.effective.holds(date)) {
-        let scene = Scene { orders: &book.orders, rule, facts, date: &today };
+        let scene = Scene { orders: &book.orders, rule, facts: &known, reported: &reported };
         match scene.truth(&rule.applies) {
             Truth::False => continue,
             Truth::True => {

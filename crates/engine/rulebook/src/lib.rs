@@ -18,10 +18,12 @@
 mod book;
 mod case;
 mod choices;
+mod contradiction;
 mod eval;
 mod facts;
 mod ids;
 mod judge;
+mod possible;
 mod predicate;
 mod problem;
 mod read;

@@ -63,6 +63,31 @@ pub struct Comparison {
     pub path: FactPath,
     /// What is asked.
     pub test: Test,
+    /// Where the facts lie that it reads; set when the book is whole.
+    pub(crate) places: Places,
+}
+
+/// Where the facts of a comparison lie in the book's vocabulary, so that judging compares no names.
+///
+/// It says nothing of what is asked: conditions of two books are equal whatever their places.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Places {
+    pub(crate) fact: usize,
+    /// Of the fact on the other side, where there is one.
+    pub(crate) other: usize,
+}
+
+impl Default for Places {
+    /// Nowhere: reads as a fact that nobody reported.
+    fn default() -> Self {
+        Self { fact: usize::MAX, other: usize::MAX }
+    }
+}
+
+impl PartialEq for Places {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// A condition over facts. Lists are never empty.
@@ -84,6 +109,15 @@ impl Predicate {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.each(visit)),
             Self::Not(part) => part.each(visit),
+            Self::Is(comparison) => visit(comparison),
+        }
+    }
+
+    /// The same, to change them.
+    pub(crate) fn each_mut(&mut self, visit: &mut impl FnMut(&mut Comparison)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter_mut().for_each(|part| part.each_mut(visit)),
+            Self::Not(part) => part.each_mut(visit),
             Self::Is(comparison) => visit(comparison),
         }
     }
@@ -115,5 +149,33 @@ impl std::fmt::Display for Test {
 impl std::fmt::Display for Comparison {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.path, self.test)
+    }
+}
+
+impl Predicate {
+    /// The condition in one line, with the words of a language for "and", "or" and "not".
+    pub fn told(&self, and: &str, or: &str, not: &str) -> String {
+        let joined = |parts: &[Self], word: &str| {
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|part| match part {
+                    Self::All(_) | Self::Any(_) => format!("({})", part.told(and, or, not)),
+                    _ => part.told(and, or, not),
+                })
+                .collect();
+            parts.join(word)
+        };
+        match self {
+            Self::All(parts) => joined(parts, and),
+            Self::Any(parts) => joined(parts, or),
+            Self::Not(part) => format!("{not}({})", part.told(and, or, not)),
+            Self::Is(comparison) => comparison.to_string(),
+        }
+    }
+}
+
+impl std::fmt::Display for Predicate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.told(" and ", " or ", "not "))
     }
 }

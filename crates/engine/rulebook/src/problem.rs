@@ -118,6 +118,26 @@ pub enum Fault {
         /// Last shared day; `None` = open.
         to: Option<Date>,
     },
+    /// Two checks in force on the same days that no measure can meet together, of rules that do not name each other.
+    #[error(
+        "cannot be met together with `{other}`: `{here}` against `{there}`, both in force from {from} {}{}",
+        until(*to),
+        given(when)
+    )]
+    Contradiction {
+        /// The other rule and its check.
+        other: String,
+        /// What this check asks.
+        here: String,
+        /// What the other asks.
+        there: String,
+        /// Facts under which both are made, such as `measure.type=close_area`.
+        when: Vec<String>,
+        /// First shared day.
+        from: Date,
+        /// Last shared day; `None` = open.
+        to: Option<Date>,
+    },
     /// A chain of rules that replace one another in a ring.
     #[error("replaces itself, by way of `{by}`")]
     Ring {
@@ -128,6 +148,10 @@ pub enum Fault {
 
 fn or_none(names: &[String]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+fn given(when: &[String]) -> String {
+    if when.is_empty() { String::new() } else { format!(", as for {}", when.join(", ")) }
 }
 
 fn until(to: Option<Date>) -> String {
@@ -159,6 +183,10 @@ impl RulebookProblem {
                 Ok(last) => format!("end `{other}` on {last} (`effective.to`)"),
                 Err(_) => format!("end `{other}` earlier (`effective.to`)"),
             },
+            Fault::Contradiction { other, .. } => format!(
+                "let one rule replace the other (`supersedes`, `effective.to`), or say in `when` or `unless` which of the two \
+                 holds when; the other is `{other}`"
+            ),
             Fault::Ring { .. } => "keep `supersedes` only on the later version".to_owned(),
         }
     }

@@ -310,6 +310,22 @@ impl Rule {
             .chain(self.checks.iter().flat_map(|c| c.when.iter().chain(&c.unless).chain(std::iter::once(&c.assert))))
     }
 
+    /// Every predicate, to change it, `release` too.
+    pub(crate) fn each_predicate_mut(&mut self, visit: &mut impl FnMut(&mut Predicate)) {
+        visit(&mut self.applies);
+        if let Some(Release::When(release)) = &mut self.release {
+            visit(release);
+        }
+        for check in &mut self.checks {
+            check
+                .when
+                .iter_mut()
+                .chain(&mut check.unless)
+                .chain(std::iter::once(&mut check.assert))
+                .for_each(&mut *visit);
+        }
+    }
+
     /// Calls `visit` for every fact that the rule reads; a fact may come more than once.
     pub fn each_path<'a>(&'a self, visit: &mut impl FnMut(&'a FactPath)) {
         for predicate in self.predicates() {

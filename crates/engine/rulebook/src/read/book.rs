@@ -43,8 +43,9 @@ pub(super) fn read(root: &Yaml, faults: &mut Faults<'_>) -> Option<Rulebook> {
     known.rules = given.iter().map(|(_, rule)| Some(rule.get("id")?.as_str()?.to_owned())).collect();
     let rules = rules(&given, &orders, &known, faults);
     refs::versions(&rules, &known, faults);
+    refs::contradictions(&rules, &orders, &known, faults);
     f.close(faults);
-    Some(Rulebook {
+    let book = Rulebook {
         id: id?,
         title: book_title?,
         disease: disease?,
@@ -56,7 +57,9 @@ pub(super) fn read(root: &Yaml, faults: &mut Faults<'_>) -> Option<Rulebook> {
         timeline,
         sources,
         rules,
-    })
+        vocabulary: Vec::new(),
+    };
+    Some(book.settled())
 }
 
 /// The first thing to look at: a file of another form would only give a heap of unknown fields.

@@ -3,7 +3,7 @@
 use super::fields::{At, Faults, Fields, choice, id, text};
 use crate::book::Orders;
 use crate::choices::Choice;
-use crate::predicate::{Comparison, Op, Operand, Predicate, Test};
+use crate::predicate::{Comparison, Op, Operand, Places, Predicate, Test};
 use crate::problem::Fault;
 use crate::value::Value;
 use serde_norway::Value as Yaml;
@@ -68,7 +68,7 @@ fn comparison(mut fields: Fields<'_>, known: &Known<'_>, faults: &mut Faults<'_>
         }
     };
     fields.close(faults);
-    Some(Comparison { path: path?, test: test? })
+    Some(Comparison { path: path?, test: test?, places: Places::default() })
 }
 
 fn operand(op: Op, value: &Yaml, at: &At, known: &Known<'_>, faults: &mut Faults<'_>) -> Option<Operand> {

@@ -1,6 +1,8 @@
 //! What one part of a book says of another: sources, replaced rules, versions that overlap.
 
 use super::fields::{At, Faults};
+use crate::book::Orders;
+use crate::contradiction;
 use crate::ids::RuleId;
 use crate::problem::Fault;
 use crate::rule::Rule;
@@ -41,6 +43,24 @@ pub(super) fn versions(rules: &BTreeMap<RuleId, Rule>, names: &Names, faults: &m
                 faults.add(&at.child("effective"), Fault::Overlap { other: other.id.to_string(), from, to });
             }
         }
+    }
+}
+
+/// Checks that no measure can meet together.
+pub(super) fn contradictions(rules: &BTreeMap<RuleId, Rule>, orders: &Orders, names: &Names, faults: &mut Faults<'_>) {
+    for found in contradiction::contradictions(rules, orders) {
+        let position = names.rules.iter().position(|id| id.as_deref() == Some(found.rule.id.as_str()));
+        let at = At::entry(position.unwrap_or(usize::MAX), found.rule.id.to_string());
+        let here = found.rule.checks.get(found.check).map(|check| check.assert.to_string()).unwrap_or_default();
+        let fault = Fault::Contradiction {
+            other: format!("{}/{}", found.other.id, found.other_check.id),
+            here,
+            there: found.other_check.assert.to_string(),
+            when: found.when.iter().filter_map(|(path, value)| Some(format!("{path}={}", value.as_ref()?))).collect(),
+            from: found.shared.from,
+            to: found.shared.to,
+        };
+        faults.add(&at.child("checks").item(found.check).child("assert"), fault);
     }
 }
 

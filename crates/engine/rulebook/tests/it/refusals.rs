@@ -237,3 +237,87 @@ fn a_fault_in_a_long_book_names_the_line_that_a_person_must_mend() {
     }
     assert!(tried > 20, "only {tried} places were tried");
 }
+
+/// A book with two rules of different kinds for one measure.
+fn two_rules(first: &str, second: &str, second_from: &str, supersedes: &str) -> String {
+    let rule = with(&[(CHECK, "")]);
+    let (head, body) = rule.split_once("rules:\n").unwrap();
+    let one = body.replacen("checks: []", &format!("checks: [{first}]"), 1);
+    let two = body
+        .replacen("checks: []", &format!("checks: [{second}]"), 1)
+        .replace("r.one", "r.two")
+        .replacen("kind: testing", "kind: travel", 1)
+        .replacen("from: 2022-01-01", &format!("from: {second_from}"), 1)
+        .replacen("  trigger", &format!("  supersedes: [{supersedes}]\n  trigger"), 1);
+    format!("{head}rules:\n{one}{two}")
+}
+
+#[test]
+fn two_rules_in_force_that_no_measure_can_meet_together_are_refused() {
+    let at_most = "{id: most, assert: {path: m.days, op: le, value: 5}, else: stricter, why: w}";
+    let at_least = "{id: least, assert: {path: m.days, op: ge, value: 7}, else: laxer, why: w}";
+    insta::assert_snapshot!(refused(&two_rules(at_most, at_least, "2022-06-01", "")), @"
+    r.two: checks[0].assert (line 32): cannot be met together with `r.one/most`: `m.days ge 7` against `m.days le 5`, both in force from 2022-06-01 on, as for measure.type=x
+      mend: let one rule replace the other (`supersedes`, `effective.to`), or say in `when` or `unless` which of the two holds when; the other is `r.one/most`
+    ");
+    for (second, from, supersedes, why) in [
+        (at_least.replace("7", "5"), "2022-06-01", "", "five days meet both"),
+        (at_least.to_owned(), "2022-06-01", "r.one", "one replaces a part of the other and says so"),
+        (at_least.replace("m.days", "m.weeks"), "2022-06-01", "", "another fact"),
+        (at_least.replace("laxer", "undetermined"), "2022-06-01", "", "one leaves it to a human"),
+        (
+            at_least.replace("assert", "when: {path: measure.type, op: eq, value: y}, assert"),
+            "2022-06-01",
+            "",
+            "never made together",
+        ),
+        (
+            at_least.replace("assert", "when: {path: m.days, op: gt, value: 9}, assert"),
+            "2022-06-01",
+            "",
+            "made only of what breaks the other anyway",
+        ),
+    ] {
+        let read = Rulebook::parse(&two_rules(at_most, &second, from, supersedes));
+        assert!(read.is_ok(), "{why}: {:?}", read.unwrap_err());
+    }
+    // Words and levels as well as numbers.
+    let pairs = [
+        ("op: eq, value: home", "op: in, value: [hotel, site]"),
+        ("op: scope_le, value: building", "op: eq, value: city"),
+        ("op: eq, value: true", "op: ne, value: true"),
+        ("op: eq, value: 2022-05-01", "op: gt, value: 2022-05-01"),
+    ];
+    for (one, two) in pairs {
+        let [one, two] =
+            [one, two].map(|asked| format!("{{id: c, assert: {{path: m.fact, {asked}}}, else: stricter, why: w}}"));
+        let problems = Rulebook::parse(&two_rules(&one, &two, "2022-06-01", "")).unwrap_err();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(matches!(problems[0].fault, levee_rulebook::Fault::Contradiction { .. }), "{problems:?}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 200, ..Default::default() })]
+
+    /// Two rules are refused exactly when no value of the fact that both ask for meets both: tried value by value.
+    #[test]
+    fn rules_are_refused_exactly_when_no_value_meets_both(
+        ops in proptest::array::uniform2(0..6_usize), values in proptest::array::uniform2(0..5_i32),
+    ) {
+        let asked = |nth: usize| {
+            let op = ["lt", "le", "gt", "ge", "eq", "ne"][ops[nth]];
+            format!("{{id: c{nth}, assert: {{path: m.days, op: {op}, value: {}}}, else: stricter, why: w}}", values[nth])
+        };
+        let by_trying = (-2..=10).any(|half| {
+            let value = f64::from(half) / 2.0;
+            (0..2).all(|nth| {
+                let limit = f64::from(values[nth]);
+                [value < limit, value <= limit, value > limit, value >= limit, half == 2 * values[nth], half != 2 * values[nth]]
+                    [ops[nth]]
+            })
+        });
+        let read = Rulebook::parse(&two_rules(&asked(0), &asked(1), "2022-06-01", ""));
+        proptest::prop_assert_eq!(read.is_ok(), by_trying, "{} {}", asked(0), asked(1));
+    }
+}
