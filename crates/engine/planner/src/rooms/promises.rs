@@ -39,7 +39,11 @@ pub fn held(promises: &[RoomPromise]) -> Vec<PromisesHeld> {
                 known: count(known.len()),
                 open: count(these.len() - known.len()),
                 broken: count(known.iter().filter(|(p, came)| *came > p.rooms).count()),
-                stated: known.iter().map(|(p, _)| p.overflow_probability).filter(|p| p.is_finite()).sum(),
+                stated: known
+                    .iter()
+                    .map(|(p, _)| p.overflow_probability)
+                    .filter(|p| p.is_finite())
+                    .fold(0.0, |sum, p| sum + p),
             }
         })
         .into_iter()

@@ -1,6 +1,7 @@
 //! Properties over random small cities.
 
 use crate::city::any_city;
+use levee_check::rooms::check;
 use levee_model::plan::room_plan::{RoomPlan, RoomTier};
 use levee_model::plan::rooms::{Opening, RoomInputs};
 use levee_model::quantity::Rooms;
@@ -46,6 +47,13 @@ fn by_trying_all(inputs: &RoomInputs) -> Option<Vec<u64>> {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The checker, which shares no code, finds nothing, whether the search ends or is cut off; nor when nothing opens.
+    #[test]
+    fn a_proposal_passes_the_check(inputs in any_city(), nodes in prop_oneof![Just(NODES), 0..3u32]) {
+        prop_assert_eq!(check(&propose(&inputs, nodes), &inputs), []);
+        prop_assert_eq!(check(&as_it_is(&inputs), &inputs), []);
+    }
 
     /// The same input gives the same bytes, in whatever order its rows come.
     #[test]
@@ -160,5 +168,19 @@ fn the_random_cities_are_worth_checking() {
     }
     for (what, times) in &seen {
         assert!(*times >= 5, "{what}: only in {times} of 600 cities; all: {seen:?}");
+    }
+}
+
+/// Ten thousand random small plans, and as many as `LEVEE_RANDOM_PLANS` says where that is set.
+#[test]
+fn many_random_plans_pass_the_check() {
+    use proptest::strategy::ValueTree;
+    let asked = std::env::var("LEVEE_RANDOM_PLANS").ok().and_then(|n| n.parse().ok());
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for nth in 0..asked.unwrap_or(10_000) {
+        let city = any_city().new_tree(&mut runner).unwrap().current();
+        let plan = propose(&city, NODES);
+        let found = check(&plan, &city);
+        assert!(found.is_empty(), "plan {nth}: {found:?}\n{city:#?}\n{plan:#?}");
     }
 }
