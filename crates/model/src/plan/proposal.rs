@@ -189,6 +189,11 @@ pub enum Reason {
     },
     /// It was accepted before this plan was made, and stands unchanged.
     Accepted,
+    /// So many of the order's people go as orders already issued say.
+    AsIssued {
+        /// How many.
+        people: Persons,
+    },
 }
 
 /// A planned admission: so many people, from here to there, on that day.

@@ -13,6 +13,12 @@ pub(crate) fn check(plan: &Plan, facts: &Facts<'_>, inputs: &PlanInputs, found: 
     needs(facts, inputs, &mut expected);
     ways(facts, inputs, &mut expected);
     vehicles(facts, &mut expected);
+    for row in &inputs.step_downs {
+        let (facility, level, to) = (&row.facility, row.level, row.to);
+        if !facts.steps.iter().any(|s| (s.facility, s.level, s.to) == (facility, level, to)) {
+            expected.insert(Gap::StepDownNotPossible { facility: facility.clone(), level, to });
+        }
+    }
     let said: BTreeSet<Gap> = plan.gaps.iter().cloned().collect();
     found.extend(expected.difference(&said).cloned().map(|gap| Violation::GapMissing { gap }));
     found.extend(said.difference(&expected).cloned().map(|gap| Violation::GapInvented { gap }));
@@ -38,6 +44,12 @@ fn wards(facts: &Facts<'_>, expected: &mut BTreeSet<Gap>) {
         if !missing.is_empty() {
             expected.insert(Gap::CapacityUnknown { facility: facility.clone(), level, missing });
         }
+        for service in &row.services {
+            if facts.service((&facility, level), service.care) == Some(None) {
+                let care = service.care;
+                expected.insert(Gap::ServiceUnknown { facility: facility.clone(), level, care });
+            }
+        }
         if row.closes_on.zip(row.opens_on).is_some_and(|(closes, opens)| closes <= opens) {
             expected.insert(Gap::NeverOpen { facility });
         } else if facts.days.iter().all(|&day| !facts.is_accepted((&facility, level), day)) {
@@ -49,6 +61,9 @@ fn wards(facts: &Facts<'_>, expected: &mut BTreeSet<Gap>) {
 fn needs(facts: &Facts<'_>, inputs: &PlanInputs, expected: &mut BTreeSet<Gap>) {
     for need in &inputs.needs {
         let (district, day, class) = (need.district.clone(), need.day, need.class);
+        if need.forecast_failed {
+            expected.insert(Gap::ForecastFailed { district: district.clone(), day, class, care: need.care });
+        }
         match people_of(need) {
             None => {
                 expected.insert(Gap::NeedNotCredible { district, day, class });

@@ -1,6 +1,6 @@
 //! What each order must keep by itself.
 
-use crate::transfer::facts::{Facts, seconds, ward_of};
+use crate::transfer::facts::{Facts, group_of, seconds, ward_of};
 use crate::transfer::violation::{OrderRule, Violation};
 use levee_model::plan::{Plan, ProposedOrder};
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ pub(crate) fn check(plan: &Plan, facts: &Facts<'_>, found: &mut Vec<Violation>) 
         if order.known > order.people {
             broken(OrderRule::Known);
         }
-        if !seen.insert((order.day, order.class, &order.from, &order.facility, order.level)) {
+        if !seen.insert((order.day, group_of(order), ward_of(order), order.frozen)) {
             broken(OrderRule::Twice);
         }
         beds(facts, order, &mut broken);
@@ -48,6 +48,9 @@ fn beds(facts: &Facts<'_>, order: &ProposedOrder, broken: &mut impl FnMut(OrderR
     if facts.upgrade(order.class, order.level).is_none() {
         broken(OrderRule::Level);
     }
+    if order.care.is_some_and(|care| facts.service(ward, care).flatten().is_none()) {
+        broken(OrderRule::Service);
+    }
 }
 
 fn way(facts: &Facts<'_>, order: &ProposedOrder, broken: &mut impl FnMut(OrderRule)) {
@@ -57,7 +60,7 @@ fn way(facts: &Facts<'_>, order: &ProposedOrder, broken: &mut impl FnMut(OrderRu
         broken(OrderRule::Lane);
     }
     let bed = facts.row(ward_of(order)).map(|r| r.origin);
-    let people = facts.need_origin((&order.from, order.class), order.day);
+    let people = facts.need_origin(group_of(order), order.day);
     if bed.is_some_and(|bed| order.origin != bed.max(lane.origin).max(people)) {
         broken(OrderRule::Origin);
     }

@@ -1,14 +1,16 @@
 //! Loads, totals and tiers are what the orders add up to.
 
-use crate::transfer::facts::{Facts, Ward, ward_of};
+use crate::transfer::facts::{Facts, Group, Ward, group_of, ward_of};
 use crate::transfer::flows::{Flows, needed};
 use crate::transfer::violation::Violation;
 use levee_model::facility::Binding;
-use levee_model::plan::{CareClass, FacilityLoad, Plan, Tier};
+use levee_model::plan::{CareClass, CareNeed, CareTotals, FacilityLoad, Plan, STEP_DOWN_METRES, Tier};
+use levee_model::quantity::Persons;
 use std::collections::BTreeMap;
 
 pub(crate) fn check(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, found: &mut Vec<Violation>) {
     loads(plan, facts, flows, found);
+    by_care(plan, facts, flows, found);
     totals(plan, facts, flows, found);
     if plan.origin != facts.origin {
         found.push(Violation::Origin { of: "the plan" });
@@ -28,7 +30,7 @@ fn loads(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, found: &mut Vec<Viol
         for (t, &day) in facts.days.iter().enumerate() {
             let entries = listed.remove(&(ward.0, ward.1, day)).unwrap_or_default();
             let asked = demand.get(&ward).map_or(0, |d| d[t]);
-            if !matches!(entries.as_slice(), [one] if load_is_so(facts, flows, ward, t, asked, one)) {
+            if !matches!(entries.as_slice(), [one] if load_is_so(plan, facts, flows, (ward, t), asked, one)) {
                 found.push(Violation::Load { facility: ward.0.clone(), level: ward.1, day });
             }
         }
@@ -38,20 +40,35 @@ fn loads(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, found: &mut Vec<Viol
     }
 }
 
-fn load_is_so(facts: &Facts<'_>, flows: &Flows<'_>, ward: Ward<'_>, t: usize, asked: u64, load: &FacilityLoad) -> bool {
+fn load_is_so(
+    plan: &Plan,
+    facts: &Facts<'_>,
+    flows: &Flows<'_>,
+    (ward, t): (Ward<'_>, usize),
+    asked: u64,
+    load: &FacilityLoad,
+) -> bool {
     let (Some(row), Some((usable, before))) = (facts.row(ward), facts.beds(ward)) else { return false };
     let leaving = facts.leaving(ward);
     let gone: u64 = leaving.iter().take(t + 1).sum();
     let held = flows.held(ward, t);
     let yesterday = t.checked_sub(1).map_or(0, |t| flows.held(ward, t));
+    let today = plan.step_downs.iter().filter(|o| o.day == facts.days[t] && o.facility == *ward.0);
+    let people = |to: bool| {
+        let mine = today.clone().filter(move |o| (if to { o.to } else { o.level }) == ward.1);
+        mine.fold(0u64, |sum, o| sum.saturating_add(o.people.get()))
+    };
+    let stepped_out = flows.stepped_out(ward, t);
     let limits =
         [(Binding::Physical, row.physical), (Binding::Staffed, row.staffed), (Binding::Equipped, row.equipped)];
     let first = limits.into_iter().find(|(_, beds)| beds.is_some_and(|b| b.get() == usable));
     load.usable.get() == usable
         && first.is_some_and(|(limit, _)| limit == load.binding)
         && load.discharged.get() == leaving[t]
-        && load.admitted.get() == held - yesterday
-        && load.occupied.get() == (before - gone).saturating_add(held)
+        && load.admitted.get() == (held - yesterday).saturating_sub(people(true))
+        && load.stepped_in.get() == people(true)
+        && load.stepped_out.get() == people(false)
+        && load.occupied.get() == (before - gone).saturating_sub(stepped_out).saturating_add(held)
         && load.nearest_demand.get() == asked
 }
 
@@ -68,6 +85,30 @@ fn nearest_demand<'a>(facts: &Facts<'a>, flows: &Flows<'_>) -> BTreeMap<Ward<'a>
         }
     }
     demand
+}
+
+/// Needs = served + unserved, by class and care need.
+fn by_care(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, found: &mut Vec<Violation>) {
+    let last = facts.days.len() - 1;
+    let mut right = Vec::new();
+    for care in CareNeed::ALL {
+        let groups: Vec<Group<'_>> = facts.new.keys().copied().filter(|g| g.2 == Some(care)).collect();
+        if groups.is_empty() {
+            continue;
+        }
+        let sum = |of: &dyn Fn(Group<'_>) -> u64| {
+            CareClass::ALL.map(|class| Persons::new(groups.iter().filter(|g| g.1 == class).map(|g| of(*g)).sum()))
+        };
+        right.push(CareTotals {
+            care,
+            needed: sum(&|g| needed(facts, g, last).0),
+            admitted: sum(&|g| flows.moved(g, last)),
+            unserved: sum(&|g| flows.waiting(facts, g, last)),
+        });
+    }
+    if plan.totals.by_care != right {
+        found.push(Violation::Sum { what: "people by care need" });
+    }
 }
 
 fn totals(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, found: &mut Vec<Violation>) {
@@ -104,11 +145,17 @@ fn totals(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, found: &mut Vec<Vio
     if u128::from(plan.totals.person_km) != (metres / 1000).min(u64::MAX.into()) {
         found.push(Violation::Sum { what: "person-kilometres" });
     }
+    let moved_down: u128 = plan.step_downs.iter().map(|o| u128::from(o.people.get())).sum();
+    exchanged += u128::from(STEP_DOWN_METRES) * moved_down;
+    let mut by_tier = [0u128; 3];
+    for &group in facts.new.keys() {
+        by_tier[facts.tier(group)] += (0..=last).map(|t| u128::from(flows.waiting(facts, group, t))).sum::<u128>();
+    }
     let values = [
-        (Tier::LifeSaving, u128::from(waited[2] + waited[3])),
-        (Tier::Vulnerable, waited[1].into()),
-        (Tier::Waiting, waited[0].into()),
-        (Tier::Changes, 0),
+        (Tier::LifeSaving, by_tier[0]),
+        (Tier::Vulnerable, by_tier[1]),
+        (Tier::Waiting, by_tier[2]),
+        (Tier::Changes, changes(plan, facts)),
         (Tier::Distance, (metres + exchanged).min(u64::MAX.into())),
     ];
     if plan.tiers.len() != values.len() {
@@ -123,4 +170,12 @@ fn totals(plan: &Plan, facts: &Facts<'_>, flows: &Flows<'_>, found: &mut Vec<Vio
             found.push(Violation::Tier { tier });
         }
     }
+}
+
+/// People placed otherwise than issued orders say, accepted orders aside, of groups that have issued orders.
+fn changes(plan: &Plan, facts: &Facts<'_>) -> u128 {
+    let of_groups = plan.orders.iter().filter(|o| !o.frozen && facts.decided.has_issued(facts, group_of(o)));
+    let changed =
+        of_groups.map(|o| o.people.get().saturating_sub(facts.decided.issued((o.day, group_of(o), ward_of(o)))));
+    changed.map(u128::from).sum()
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use levee_model::area::PlaceCode;
 use levee_model::facility::Level;
 use levee_model::ids::FacilityId;
-use levee_model::plan::{CareClass, Gap, Tier};
+use levee_model::plan::{CareClass, CareNeed, Gap, Pin, StandingOrder, Tier};
 use levee_model::report::VehicleKind;
 
 /// One thing that is wrong, and where. `order` counts from 0 in the plan's list.
@@ -34,6 +34,44 @@ pub enum Violation {
         planned: u64,
         /// Beds that those who were there before leave free.
         free: u64,
+    },
+    /// More people are planned to a service than its slots take, or to one that is not offered or not known.
+    #[error("{facility} {level:?}: {served} people planned to {care:?} are more than it takes")]
+    Slots {
+        /// Where.
+        facility: FacilityId,
+        /// At which level.
+        level: Level,
+        /// Which service.
+        care: CareNeed,
+        /// People of the plan who need it.
+        served: u64,
+    },
+    /// A move to a lower level of care breaks a rule. `order` counts from 0 in the plan's list of such moves.
+    #[error("move to a lower level {order}: {what}")]
+    StepDown {
+        /// Which order.
+        order: usize,
+        /// What is not so.
+        what: &'static str,
+    },
+    /// Decisions are not answered, or what is kept does not hold.
+    #[error("{what}")]
+    Decisions {
+        /// What is not so.
+        what: &'static str,
+    },
+    /// A pin is said to be kept and is not, or refused with a cause that is not so.
+    #[error("the answer to a pin is not so: {pin:?}")]
+    Pin {
+        /// Which.
+        pin: Pin,
+    },
+    /// An accepted order is said to be kept and may not be, or refused with a cause that is not so.
+    #[error("the answer to an accepted order is not so: {order:?}")]
+    Frozen {
+        /// Which.
+        order: StandingOrder,
     },
     /// More people are moved than need it.
     #[error("{district} {class:?}, {day}: {moved} moved by then, {needed} needed it")]
@@ -200,6 +238,9 @@ pub enum OrderRule {
     /// Below the level needed, or too far above it.
     #[error("the level of care does not fit")]
     Level,
+    /// What these people need beside the bed is not offered there, or not known to be.
+    #[error("the beds do not come with the service needed")]
+    Service,
     /// No such way.
     #[error("no such way is known")]
     Lane,

@@ -1,11 +1,11 @@
 //! Who stays without a bed, why, and what would mend it.
 
-use crate::transfer::books::Books;
+use crate::transfer::books::{Books, Move};
 use crate::transfer::marginal::Residual;
 use crate::transfer::network::{Network, tier_of};
-use crate::transfer::problem::{BedState, Door, MOST_ILL_FIRST, Problem, Way, index};
+use crate::transfer::problem::{BedState, Door, Group, MOST_ILL_FIRST, Problem, Way, index};
 use levee_model::facility::Binding;
-use levee_model::plan::{CareClass, Cause, Mend, Remedy, Shortfall, Surge};
+use levee_model::plan::{Cause, Mend, Remedy, Shortfall, Surge};
 use levee_model::provenance::Origin;
 use levee_model::quantity::Persons;
 use std::collections::BTreeMap;
@@ -39,9 +39,9 @@ impl<'a> Worth<'a> {
     }
 
     /// One more coach seat.
-    fn seat(&mut self, district: usize, class: usize, day: usize) -> Option<[i64; 3]> {
+    fn seat(&mut self, group: usize, day: usize) -> Option<[i64; 3]> {
         let (network, residual, _) = self.solved.as_ref()?;
-        let arc = network.seats.get(class)?[district][day]?;
+        let arc = network.seats.get(group)?[day]?;
         if !self.seats.contains_key(&arc) && self.seats.len() >= SEATS_VALUED {
             return None;
         }
@@ -54,21 +54,21 @@ pub(crate) fn shortfalls(problem: &Problem, books: &Books<'_>, worth: &mut Worth
     let mut all = Vec::new();
     for day in 0..problem.days() {
         for class in MOST_ILL_FIRST {
-            for (district, code) in problem.districts.iter().enumerate() {
-                let people = books.waiting(district, index(class), day);
+            for group in problem.of_class(class) {
+                let people = books.waiting(group, day);
                 if people == 0 {
                     continue;
                 }
-                let (cause, mends) = why(problem, books, worth, district, class, day);
+                let (cause, mends) = why(problem, books, worth, group, day);
                 all.push(Shortfall {
                     day: problem.dates[day],
-                    district: code.clone(),
+                    district: problem.districts[problem.groups[group].district].clone(),
                     class,
-                    care: None,
+                    care: problem.groups[group].care,
                     people: Persons::new(people),
                     cause,
                     mends,
-                    origin: origin(problem, district, class, day),
+                    origin: origin(problem, group, day),
                 });
             }
         }
@@ -83,10 +83,11 @@ pub(crate) fn surge(problem: &Problem, books: &Books<'_>, shortfalls: &[Shortfal
         let district = problem.districts.binary_search(&short.district);
         let day = problem.dates.binary_search(&short.day);
         let (Ok(district), Ok(day)) = (district, day) else { continue };
-        let class = index(short.class);
-        let in_surge = books.waiting(district, class, day);
+        let wanted = Group { district, class: index(short.class), care: short.care };
+        let Ok(group) = problem.groups.binary_search(&wanted) else { continue };
+        let in_surge = books.waiting(group, day);
         // Who came first got the beds of the day; who is left came last.
-        let people = problem.need(district, class, day).min(in_surge);
+        let people = problem.need(group, day).min(in_surge);
         all.push(Surge {
             day: short.day,
             from: short.district.clone(),
@@ -94,7 +95,7 @@ pub(crate) fn surge(problem: &Problem, books: &Books<'_>, shortfalls: &[Shortfal
             care: short.care,
             people: Persons::new(people),
             in_surge: Persons::new(in_surge),
-            facility: receiving(problem, &problem.ways[district][class], day),
+            facility: receiving(problem, group, day),
             cause: short.cause,
             origin: short.origin,
         });
@@ -102,17 +103,23 @@ pub(crate) fn surge(problem: &Problem, books: &Books<'_>, shortfalls: &[Shortfal
     all
 }
 
-/// The nearest that is open and accepted; else the nearest that is open: law 7 outranks law 8.
-fn receiving(problem: &Problem, ways: &[Way], day: usize) -> Option<levee_model::ids::FacilityId> {
-    let nearest = |open: fn(Door) -> bool| {
+/// The nearest that is open and accepted; else the nearest that is open: law 7 outranks law 8. A way that a pin forbids
+/// only where there is no other.
+fn receiving(problem: &Problem, group: usize, day: usize) -> Option<levee_model::ids::FacilityId> {
+    let ways = &problem.ways[group];
+    let allowed: Vec<&Way> = ways.iter().filter(|way| !problem.kept.forbids(group, way.bed)).collect();
+    let nearest = |ways: &[&Way], open: fn(Door) -> bool| {
         ways.iter().map(|w| &problem.beds[w.bed]).find(|bed| open(bed.door[day])).map(|bed| bed.facility.clone())
     };
-    nearest(|door| door == Door::Open).or_else(|| nearest(|door| door == Door::NotAccepted))
+    let best = |ways: &[&Way]| {
+        nearest(ways, |door| door == Door::Open).or_else(|| nearest(ways, |door| door == Door::NotAccepted))
+    };
+    best(&allowed).or_else(|| best(&ways.iter().collect::<Vec<_>>()))
 }
 
-fn origin(problem: &Problem, district: usize, class: CareClass, day: usize) -> Origin {
-    let demand = problem.demand[district][index(class)][..=day].iter().map(|d| d.origin);
-    let ways = problem.ways[district][index(class)].iter().map(|w| problem.beds[w.bed].origin.and(w.origin));
+fn origin(problem: &Problem, group: usize, day: usize) -> Origin {
+    let demand = problem.demand[group][..=day].iter().map(|d| d.origin);
+    let ways = problem.ways[group].iter().map(|w| problem.beds[w.bed].origin.and(w.origin));
     demand.chain(ways).fold(Origin::Reported, Origin::and)
 }
 
@@ -120,38 +127,30 @@ fn mend(remedy: Remedy) -> Mend {
     Mend { remedy, saves_person_days: None }
 }
 
-fn why(
-    problem: &Problem,
-    books: &Books<'_>,
-    worth: &mut Worth<'_>,
-    district: usize,
-    class: CareClass,
-    day: usize,
-) -> (Cause, Vec<Mend>) {
-    let ways = &problem.ways[district][index(class)];
-    let level = class.level_needed();
+fn why(problem: &Problem, books: &Books<'_>, worth: &mut Worth<'_>, group: usize, day: usize) -> (Cause, Vec<Mend>) {
+    let ways = &problem.ways[group];
     if ways.is_empty() {
-        let top = index(class) + usize::from(problem.limits.upgrade_levels);
-        let somewhere = problem.beds.iter().any(|bed| (index(class)..=top).contains(&bed.rank));
-        return if somewhere {
-            (Cause::NoLane, vec![mend(Remedy::Lanes { district: problem.districts[district].clone() })])
-        } else {
-            (Cause::NoFacility, vec![mend(Remedy::Facility { level })])
-        };
+        return no_way(problem, group);
     }
-    let usable: Vec<&Way> = ways.iter().filter(|w| problem.beds[w.bed].admits(day)).collect();
+    let open = |way: &&Way| {
+        let key = Move { day, group, bed: way.bed };
+        problem.is_usable(group, way, day) && !problem.kept.exact.contains(&key)
+    };
+    let usable: Vec<&Way> = ways.iter().filter(open).collect();
     if usable.is_empty() {
-        return nobody_admits(problem, ways, day);
+        return nobody_admits(problem, group, day);
     }
-    let room = usable.iter().any(|w| books.room(w.bed, day) > 0);
-    let beds = beds_bind(problem, worth, class, &usable, ways, day);
+    let district = problem.groups[group].district;
+    let room = usable.iter().any(|w| books.room(w.bed, group, day) > 0);
+    let beds = beds_bind(problem, books, worth, group, &usable, day);
     let known = problem.coaches[district].people().is_some();
-    if class.is_life_saving() || !known || !(room || books.coaches_are_spent(district, day)) {
+    if problem.groups[group].is_life_saving() || !known || !(room || books.coaches_are_spent(district, day)) {
         return beds;
     }
     // Beds and coaches may both hold people back: the one of which one more unit saves more in their tier binds.
-    let saves_person_days = worth.seat(district, index(class), day);
-    let own = |saves: Option<[i64; 3]>| saves.and_then(|tiers| tiers.get(tier_of(index(class))).copied()).unwrap_or(0);
+    let saves_person_days = worth.seat(group, day);
+    let own =
+        |saves: Option<[i64; 3]>| saves.and_then(|tiers| tiers.get(tier_of(problem, group)).copied()).unwrap_or(0);
     if !room && own(saves_person_days) <= own(beds.1.first().and_then(|m| m.saves_person_days)) {
         return beds;
     }
@@ -161,38 +160,60 @@ fn why(
     (Cause::Vehicles, mends)
 }
 
-/// Beds, staff or equipment: the facilities where one more would save most in the people's own tier, then in all, then
-/// the nearest.
+/// Nothing within reach gives what they need: no such beds, none with the service, or no way to any.
+fn no_way(problem: &Problem, group: usize) -> (Cause, Vec<Mend>) {
+    let Group { district, class, care } = problem.groups[group];
+    let level = problem.groups[group].class().level_needed();
+    let top = class + usize::from(problem.limits.upgrade_levels);
+    let mut fit = problem.beds.iter().filter(|bed| (class..=top).contains(&bed.rank)).peekable();
+    if fit.peek().is_none() {
+        return (Cause::NoFacility, vec![mend(Remedy::Facility { level })]);
+    }
+    if let Some(care) = care.filter(|care| !fit.any(|bed| bed.slots.contains_key(care))) {
+        return (Cause::NoService, vec![mend(Remedy::Service { level, care })]);
+    }
+    (Cause::NoLane, vec![mend(Remedy::Lanes { district: problem.districts[district].clone() })])
+}
+
+/// What binds at one of the facilities that admit people: a pin, the slots of a service, or the beds.
+fn at(problem: &Problem, books: &Books<'_>, worth: &Worth<'_>, group: usize, bed: usize, day: usize) -> (Cause, Mend) {
+    let row = &problem.beds[bed];
+    let (facility, level) = (row.facility.clone(), row.level);
+    if let Some(care) = problem.groups[group].care
+        && books.slots_left(bed, Some(care)) == 0
+    {
+        return (Cause::Slots, mend(Remedy::OneSlot { facility, level, care }));
+    }
+    if problem.is_capped(bed) {
+        return (Cause::Pinned, mend(Remedy::LiftPin { facility, level }));
+    }
+    let limits = match &row.state {
+        BedState::Known { limits, .. } => limits.clone(),
+        BedState::Unknown => Vec::new(),
+    };
+    let cause = cause_of(&limits);
+    let remedy = Remedy::OneBed { facility, level, from_day: problem.dates[day], limits };
+    (cause, Mend { remedy, saves_person_days: worth.bed(bed, day) })
+}
+
+/// Beds, staff, equipment, slots or a pin: the facilities where one more would save most in the people's own tier, then in
+/// all, then the nearest.
 fn beds_bind(
     problem: &Problem,
+    books: &Books<'_>,
     worth: &Worth<'_>,
-    class: CareClass,
+    group: usize,
     usable: &[&Way],
-    ways: &[Way],
     day: usize,
 ) -> (Cause, Vec<Mend>) {
-    let mut best: Vec<(Option<[i64; 3]>, usize)> = usable.iter().map(|w| (worth.bed(w.bed, day), w.bed)).collect();
-    let own = tier_of(index(class));
+    let mut best: Vec<(Cause, Mend)> = usable.iter().map(|w| at(problem, books, worth, group, w.bed, day)).collect();
+    let own = tier_of(problem, group);
     let rate = |saves: Option<[i64; 3]>| saves.map(|tiers| (tiers.get(own).copied(), tiers));
-    best.sort_by_key(|(saves, _)| std::cmp::Reverse(rate(*saves))); // stable: nearest first among equals
-    let mut cause = Cause::Beds;
-    let mut mends = Vec::new();
-    for (saves_person_days, bed) in best.into_iter().take(REMEDIES - 1) {
-        let row = &problem.beds[bed];
-        let BedState::Known { limits, .. } = &row.state else { continue };
-        if mends.is_empty() {
-            cause = cause_of(limits);
-        }
-        let remedy = Remedy::OneBed {
-            facility: row.facility.clone(),
-            level: row.level,
-            from_day: problem.dates[day],
-            limits: limits.clone(),
-        };
-        mends.push(Mend { remedy, saves_person_days });
-    }
+    best.sort_by_key(|(_, mend)| std::cmp::Reverse(rate(mend.saves_person_days))); // stable: nearest first among equals
+    let cause = best.first().map_or(Cause::Beds, |(cause, _)| *cause);
+    let mut mends: Vec<Mend> = best.into_iter().take(REMEDIES - 1).map(|(_, mend)| mend).collect();
     // A facility that has not reported may have had room.
-    mends.extend(closed_ways(problem, ways, day).map(|(_, remedy)| mend(remedy)).take(1));
+    mends.extend(closed_ways(problem, group, day).map(|(_, remedy)| mend(remedy)).take(1));
     (cause, mends)
 }
 
@@ -205,8 +226,8 @@ fn cause_of(limits: &[Binding]) -> Cause {
     }
 }
 
-fn nobody_admits(problem: &Problem, ways: &[Way], day: usize) -> (Cause, Vec<Mend>) {
-    let closed: Vec<(Cause, Remedy)> = closed_ways(problem, ways, day).collect();
+fn nobody_admits(problem: &Problem, group: usize, day: usize) -> (Cause, Vec<Mend>) {
+    let closed: Vec<(Cause, Remedy)> = closed_ways(problem, group, day).collect();
     let cause = closed.first().map_or(Cause::NotOpen, |(cause, _)| *cause);
     let mut mends: Vec<Mend> = Vec::new();
     for (_, remedy) in closed {
@@ -217,16 +238,26 @@ fn nobody_admits(problem: &Problem, ways: &[Way], day: usize) -> (Cause, Vec<Men
     (cause, mends)
 }
 
-/// Facilities that could serve and admit nobody on the day: why, and what would open them; the nearest first.
-fn closed_ways<'a>(problem: &'a Problem, ways: &'a [Way], day: usize) -> impl Iterator<Item = (Cause, Remedy)> + 'a {
-    ways.iter().filter_map(move |way| {
+/// Facilities that could serve and take none of these people on the day: why, and what would open them; the nearest
+/// first.
+fn closed_ways(problem: &Problem, group: usize, day: usize) -> impl Iterator<Item = (Cause, Remedy)> + '_ {
+    problem.ways[group].iter().filter_map(move |way| {
         let row = &problem.beds[way.bed];
         let (facility, level) = (row.facility.clone(), row.level);
-        match (&row.state, row.door[day]) {
-            (BedState::Unknown, _) => Some((Cause::UnknownCapacity, Remedy::ReportCapacity { facility, level })),
-            (_, Door::NotAccepted) => Some((Cause::NotAccepted, Remedy::Acceptance { facility })),
-            (_, Door::NotOpen) => Some((Cause::NotOpen, Remedy::OpenEarlier { facility })),
-            (_, Door::Open) => None,
+        if problem.kept.forbids(group, way.bed) {
+            return Some((Cause::Pinned, Remedy::LiftPin { facility, level }));
+        }
+        match (&row.state, row.door[day], problem.groups[group].care) {
+            (BedState::Unknown, ..) => Some((Cause::UnknownCapacity, Remedy::ReportCapacity { facility, level })),
+            (_, _, Some(care)) if way.service_unknown => {
+                Some((Cause::UnknownCapacity, Remedy::ReportService { facility, level, care }))
+            }
+            (_, Door::NotAccepted, _) => Some((Cause::NotAccepted, Remedy::Acceptance { facility })),
+            (_, Door::NotOpen, _) => Some((Cause::NotOpen, Remedy::OpenEarlier { facility })),
+            (_, Door::Open, _) if problem.kept.exact.contains(&Move { day, group, bed: way.bed }) => {
+                Some((Cause::Pinned, Remedy::LiftPin { facility, level }))
+            }
+            (_, Door::Open, _) => None,
         }
     })
 }

@@ -5,19 +5,23 @@
 //! served stands in it as surge, shortfalls and gaps.
 //!
 //! The way through: `problem` tidies the inputs and says what is missing; `network` makes a flow of people over time
-//! with a cost in tiers; a [`solver`](crate::solver) solves it; `books` keeps whole coach trips; `explain` gives every order its
-//! reasons and every shortfall its cause and remedy. To change what is preferred, start at `network`; what is possible, at
-//! `problem`. Why it is built so: `docs/design/planner-first-form.md`.
+//! with a cost in tiers; a [`solver`](crate::solver) solves it; `limits` holds what is no flow; `books` keeps whole coach trips;
+//! `explain` gives every order its reasons and every shortfall its cause and remedy. What people decided before (accepted orders, pins,
+//! issued orders) is ruled on in `rulings` and stands in `kept`. To change what is preferred, start at `network`; what is
+//! possible, at `problem`. Why it is built so: `docs/design/planner-first-form.md`, `docs/design/planner-transfer.md`.
 
 mod books;
 mod compare;
 mod explain;
+mod kept;
+mod limits;
 mod loads;
 mod marginal;
 mod network;
 mod orders;
 mod problem;
 mod propose;
+mod rulings;
 
 pub use compare::{Comparison, compare, nearest_first_greedy};
 pub use propose::{propose, propose_with};

@@ -1,158 +1,246 @@
 //! The plan as a flow of people over time, with its cost in tiers.
 //!
-//! Nodes: people of a class who wait in a district on a day; the beds of a facility's level on a day; one sink. People
-//! enter where they are needed, and either wait a day (one person-day in their tier) or go to a bed of their level or
-//! above (metres and upgrades, in the last tier). A bed of a day takes people into beds that came free on that day or
-//! before: the arc back in time. A bed given stays given to the plan's end, so occupancy never passes the usable beds.
+//! Nodes: a group (district, class, care need) that waits on a day; the beds of a facility's level on a day; in front of
+//! them, a service's slots; one sink. People enter where they are needed, and either wait a day (one person-day in their
+//! tier) or go to a bed of their level or above (metres and upgrades, in the last tier). A bed of a day takes people into
+//! beds that came free on that day or before: the arc back in time. A bed given stays given to the plan's end, so
+//! occupancy never passes the usable beds. From a higher bed an arc leads to a lower one of the same day: somebody who may
+//! moves down, and whoever came for the higher bed has it.
 //!
-//! Coach seats are shared by moderate and mild people of a district. That one rule is no flow: it is kept by
-//! [`Seats`], first each class against all seats, then mild people against those that moderate ones leave.
+//! People of accepted orders and of pins are taken out where they wait and put in where they lie, at no choice.
+//! An arc that issued orders speak of is split: their people go free of change, others do not.
+//!
+//! Three rules are no flow, because they bind people across the lines that the flow keeps apart: coach seats that several
+//! groups of a district share, slots of a service over all days, people able to move down over all days. [`Limits`] keeps
+//! them: first each is counted for one group and one day alone, which is more than possible and hence a bound; where that
+//! does not hold together, what comes first is held and the rest is solved again.
 
 use crate::solver::{Arc, Cost, Flow, TieredFlow, UNLIMITED};
 use crate::transfer::books::Move;
+use crate::transfer::limits::Limits;
 use crate::transfer::problem::Problem;
+use levee_model::plan::{CareNeed, METRES_AT_MOST, STEP_DOWN_METRES};
 use std::collections::BTreeMap;
 
 /// Tiers of the flow's cost.
 pub(crate) const LIFE_SAVING: usize = 0;
 pub(crate) const VULNERABLE: usize = 1;
 pub(crate) const WAITING: usize = 2;
-pub(crate) const DISTANCE: usize = 3;
+pub(crate) const CHANGES: usize = 3;
+pub(crate) const DISTANCE: usize = 4;
 
-/// The tier in which a class waits.
-pub(crate) fn tier_of(class: usize) -> usize {
-    match class {
+/// The tier in which a group waits.
+pub(crate) fn tier_of(problem: &Problem, group: usize) -> usize {
+    match problem.groups[group].class {
+        0 if problem.kept.vulnerable.contains(&group) => VULNERABLE,
         0 => WAITING,
         1 => VULNERABLE,
         _ => LIFE_SAVING,
     }
 }
 
-/// Coach seats that a class may use: `[district][day]` for mild and for moderate people; `None` = no limit is known.
-#[derive(Clone, Debug)]
-pub(crate) struct Seats {
-    pub(crate) mild: Vec<Vec<Option<u64>>>,
-    pub(crate) moderate: Vec<Vec<Option<u64>>>,
-}
-
-impl Seats {
-    /// Every seat open to each of the two classes: more than is possible, hence a bound.
-    pub(crate) fn all_for_each(problem: &Problem) -> Self {
-        let all: Vec<Vec<Option<u64>>> =
-            problem.coaches.iter().map(|coaches| vec![coaches.people(); problem.days()]).collect();
-        Self { mild: all.clone(), moderate: all }
-    }
-
-    /// Moderate people keep what `moves` gave them, mild ones get the rest.
-    ///
-    /// Holding the moderate departures day by day is safe: fewer on any day would mean more waiting in their own tier.
-    pub(crate) fn moderate_first(problem: &Problem, moves: &BTreeMap<Move, u64>) -> Self {
-        let mut seats = Self::all_for_each(problem);
-        for district in 0..problem.districts.len() {
-            for day in 0..problem.days() {
-                let all = seats.moderate[district][day];
-                let used = leaving(moves, district, 1, day);
-                seats.moderate[district][day] = all.map(|_| used);
-                seats.mild[district][day] = all.map(|all| all.saturating_sub(used));
-            }
-        }
-        seats
-    }
-}
-
-/// People of a class who leave a district on a day.
-pub(crate) fn leaving(moves: &BTreeMap<Move, u64>, district: usize, class: usize, day: usize) -> u64 {
-    let from = Move { day, district, class, bed: 0 };
-    let to = Move { day, district, class, bed: usize::MAX };
-    moves.range(from..=to).map(|(_, people)| people).sum()
+/// Person-metres of one person on a way, upgrades included at their exchange rate.
+pub(crate) fn metres(problem: &Problem, metres: u64, upgrade: usize) -> u64 {
+    let upgrade = problem.limits.upgrade_metres.saturating_mul(upgrade as u64);
+    metres.saturating_add(upgrade.min(METRES_AT_MOST * 4))
 }
 
 /// A network and what its arcs mean.
 pub(crate) struct Network {
     pub(crate) flow: TieredFlow,
-    /// Arc of each move.
-    arcs: BTreeMap<Move, usize>,
+    /// Arcs of each move: one, or two where issued orders speak of it.
+    arcs: BTreeMap<Move, Vec<usize>>,
     /// `[bed][day]`: the arc by which beds that came free on that day are used.
     pub(crate) freed: Vec<Vec<Option<usize>>>,
-    /// `[district][day]` for mild and moderate people: the arc of their coach seats.
-    pub(crate) seats: [Vec<Vec<Option<usize>>>; 2],
+    /// `[group][day]`: the arc of their coach seats.
+    pub(crate) seats: Vec<Vec<Option<usize>>>,
+    /// By bed and service, by day: the arc of its slots.
+    slots: BTreeMap<(usize, CareNeed), Vec<usize>>,
+    /// `[step][day]`: the arc from the higher beds to the lower ones.
+    steps: Vec<Vec<Option<usize>>>,
+    /// What people who are not the planner's to place cost besides.
+    fixed: [u128; crate::solver::TIERS],
+}
+
+/// What an answer says.
+#[derive(Clone, Debug)]
+pub(crate) struct Moves {
+    pub(crate) moves: BTreeMap<Move, u64>,
+    /// `[step][day]`.
+    pub(crate) steps: Vec<Vec<u64>>,
+    pub(crate) slots: BTreeMap<(usize, CareNeed), Vec<u64>>,
 }
 
 fn people(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(UNLIMITED).min(UNLIMITED)
 }
 
+struct Nodes {
+    days: usize,
+    groups: usize,
+    beds: usize,
+}
+
+impl Nodes {
+    const SINK: usize = 0;
+    fn waiting(&self, group: usize, day: usize) -> usize {
+        1 + group * self.days + day
+    }
+    fn riding(&self, group: usize, day: usize) -> usize {
+        self.waiting(self.groups, 0) + group * self.days + day
+    }
+    fn bed(&self, bed: usize, day: usize) -> usize {
+        self.riding(self.groups, 0) + bed * self.days + day
+    }
+    fn service(&self, number: usize, day: usize) -> usize {
+        self.bed(self.beds, 0) + number * self.days + day
+    }
+}
+
 impl Network {
-    #[expect(clippy::needless_range_loop, reason = "districts, classes and days index the problem as well")]
-    pub(crate) fn new(problem: &Problem, seats: &Seats) -> Self {
-        let (days, districts) = (problem.days(), problem.districts.len());
-        let sink = 0;
-        let waiting = |district: usize, class: usize, day: usize| 1 + (district * 4 + class) * days + day;
-        let riding =
-            |district: usize, class: usize, day: usize| waiting(districts, 0, 0) + (district * 2 + class) * days + day;
-        let bed_node = |bed: usize, day: usize| riding(districts, 0, 0) + bed * days + day;
-        let mut flow = TieredFlow { supply: vec![0; bed_node(problem.beds.len(), 0)], arcs: Vec::new() };
-        let mut add = |from: usize, to: usize, cap: i64, cost: Cost| {
-            flow.arcs.push(Arc { from, to, cap, cost });
-            flow.arcs.len() - 1
+    /// Everybody.
+    pub(crate) fn new(problem: &Problem, limits: &Limits) -> Self {
+        Self::of(problem, limits, |_| true)
+    }
+
+    /// Severe and critical people only; others hold the beds that are fixed for them.
+    pub(crate) fn of_life_saving_care(problem: &Problem, limits: &Limits) -> Self {
+        Self::of(problem, limits, |group| problem.groups[group].is_life_saving())
+    }
+
+    fn of(problem: &Problem, limits: &Limits, takes: impl Fn(usize) -> bool) -> Self {
+        let (days, groups, beds) = (problem.days(), problem.groups.len(), problem.beds.len());
+        let nodes = Nodes { days, groups, beds };
+        let mut network = Self {
+            flow: TieredFlow { supply: vec![0; nodes.service(limits.slots.len(), 0)], arcs: Vec::new() },
+            arcs: BTreeMap::new(),
+            freed: vec![vec![None; days]; beds],
+            seats: vec![vec![None; days]; groups],
+            slots: BTreeMap::new(),
+            steps: vec![vec![None; days]; problem.steps.len()],
+            fixed: [0; crate::solver::TIERS],
         };
-        let mut arcs = BTreeMap::new();
-        let mut seat_arcs = [vec![vec![None; days]; districts], vec![vec![None; days]; districts]];
-        for district in 0..districts {
-            for class in 0..4 {
-                for day in 0..days {
-                    let here = waiting(district, class, day);
-                    let next = if day + 1 < days { waiting(district, class, day + 1) } else { sink };
-                    add(here, next, UNLIMITED, Cost::in_tier(tier_of(class), 1));
-                    let limit = match class {
-                        0 => seats.mild[district][day],
-                        1 => seats.moderate[district][day],
-                        _ => None,
-                    };
-                    let mut depart = here;
-                    if let Some(limit) = limit {
-                        depart = riding(district, class, day);
-                        seat_arcs[class][district][day] = Some(add(here, depart, people(limit), Cost::ZERO));
-                    }
-                    for way in problem.ways[district][class].iter().filter(|w| problem.beds[w.bed].admits(day)) {
-                        let upgrade = problem.limits.upgrade_metres.saturating_mul(way.upgrade as u64);
-                        let metres = way.metres.saturating_add(upgrade.min(levee_model::plan::METRES_AT_MOST * 4));
-                        let cost = Cost::in_tier(DISTANCE, people(metres));
-                        let arc = add(depart, bed_node(way.bed, day), UNLIMITED, cost);
-                        arcs.insert(Move { day, district, class, bed: way.bed }, arc);
-                    }
-                }
+        let services: BTreeMap<(usize, CareNeed), usize> = limits.slots.keys().copied().zip(0..).collect();
+        for group in (0..groups).filter(|group| takes(*group)) {
+            network.add_group(problem, limits, &nodes, &services, group);
+        }
+        for (&key, caps) in &limits.slots {
+            for (day, &cap) in caps.iter().enumerate() {
+                let arc =
+                    network.add(nodes.service(services[&key], day), nodes.bed(key.0, day), people(cap), Cost::ZERO);
+                network.slots.entry(key).or_default().push(arc);
             }
         }
-        let mut freed = vec![vec![None; days]; problem.beds.len()];
-        for (bed, row) in problem.beds.iter().enumerate() {
+        network.add_beds(problem, &nodes);
+        for (number, step) in problem.steps.iter().enumerate() {
+            for day in (0..days).filter(|day| problem.beds[step.lower].admits(*day)) {
+                let cost = Cost::in_tier(DISTANCE, people(STEP_DOWN_METRES));
+                let cap = people(limits.steps[number][day]);
+                let arc = network.add(nodes.bed(step.upper, day), nodes.bed(step.lower, day), cap, cost);
+                network.steps[number][day] = Some(arc);
+            }
+        }
+        network.fix(problem, &nodes, &takes);
+        network
+    }
+
+    fn add(&mut self, from: usize, to: usize, cap: i64, cost: Cost) -> usize {
+        self.flow.arcs.push(Arc { from, to, cap, cost });
+        self.flow.arcs.len() - 1
+    }
+
+    fn add_group(
+        &mut self,
+        problem: &Problem,
+        limits: &Limits,
+        nodes: &Nodes,
+        services: &BTreeMap<(usize, CareNeed), usize>,
+        group: usize,
+    ) {
+        let care = problem.groups[group].care;
+        let changes = problem.kept.was_issued.contains(&group);
+        for day in 0..nodes.days {
+            let here = nodes.waiting(group, day);
+            let next = if day + 1 < nodes.days { nodes.waiting(group, day + 1) } else { Nodes::SINK };
+            self.add(here, next, UNLIMITED, Cost::in_tier(tier_of(problem, group), 1));
+            let need = people(problem.need(group, day));
+            self.flow.supply[here] += need;
+            self.flow.supply[Nodes::SINK] -= need;
+            let mut depart = here;
+            if let Some(limit) = limits.seats[group][day] {
+                depart = nodes.riding(group, day);
+                self.seats[group][day] = Some(self.add(here, depart, people(limit), Cost::ZERO));
+            }
+            for way in problem.ways[group].iter().filter(|way| problem.is_usable(group, way, day)) {
+                let key = Move { day, group, bed: way.bed };
+                if problem.kept.exact.contains(&key) {
+                    continue;
+                }
+                let arrive = care
+                    .and_then(|care| services.get(&(way.bed, care)))
+                    .map_or_else(|| nodes.bed(way.bed, day), |number| nodes.service(*number, day));
+                let mut cost = Cost::in_tier(DISTANCE, people(metres(problem, way.metres, way.upgrade)));
+                let mut arcs = Vec::new();
+                if changes {
+                    let kept = problem.kept.issued(key).saturating_sub(problem.kept.fixed(key).pinned);
+                    if kept > 0 {
+                        arcs.push(self.add(depart, arrive, people(kept), cost));
+                    }
+                    cost = cost + Cost::in_tier(CHANGES, 1);
+                }
+                arcs.push(self.add(depart, arrive, UNLIMITED, cost));
+                self.arcs.insert(key, arcs);
+            }
+        }
+    }
+
+    fn add_beds(&mut self, problem: &Problem, nodes: &Nodes) {
+        for bed in 0..nodes.beds {
             let mut before = 0;
-            for day in 0..days {
-                let Some(free) = row.free(day) else { continue };
-                freed[bed][day] = Some(add(bed_node(bed, day), sink, people(free.saturating_sub(before)), Cost::ZERO));
+            for day in 0..nodes.days {
+                let Some(free) = problem.free(bed, day) else { continue };
+                let arc = self.add(nodes.bed(bed, day), Nodes::SINK, people(free.saturating_sub(before)), Cost::ZERO);
+                self.freed[bed][day] = Some(arc);
                 if day > 0 {
-                    add(bed_node(bed, day), bed_node(bed, day - 1), UNLIMITED, Cost::ZERO);
+                    self.add(nodes.bed(bed, day), nodes.bed(bed, day - 1), UNLIMITED, Cost::ZERO);
                 }
                 before = free;
             }
         }
-        for district in 0..districts {
-            for class in 0..4 {
-                for day in 0..days {
-                    let need = people(problem.need(district, class, day));
-                    flow.supply[waiting(district, class, day)] = need;
-                    flow.supply[sink] -= need;
-                }
-            }
-        }
-        Self { flow, arcs, freed, seats: seat_arcs }
     }
 
-    /// The moves of an answer; those of nobody are left out.
-    pub(crate) fn moves(&self, answer: &Flow) -> BTreeMap<Move, u64> {
-        self.arcs
-            .iter()
-            .filter_map(|(&key, &arc)| u64::try_from(*answer.on.get(arc)?).ok().filter(|&n| n > 0).map(|n| (key, n)))
-            .collect()
+    /// People of accepted orders and pins leave the line and lie in their beds.
+    fn fix(&mut self, problem: &Problem, nodes: &Nodes, takes: &impl Fn(usize) -> bool) {
+        for (&key, fixed) in &problem.kept.fixed {
+            let count = people(fixed.people());
+            self.flow.supply[nodes.bed(key.bed, key.day)] += count;
+            let from = if takes(key.group) { nodes.waiting(key.group, key.day) } else { Nodes::SINK };
+            self.flow.supply[from] -= count;
+            if let Some(way) = problem.ways[key.group].iter().find(|way| way.bed == key.bed) {
+                let each = u128::from(metres(problem, way.metres, way.upgrade));
+                self.fixed[DISTANCE] += each * u128::from(fixed.people());
+            }
+            self.fixed[CHANGES] += u128::from(problem.kept.changed(key, fixed.pinned));
+        }
+    }
+
+    /// What an answer costs in each tier, people who are not the planner's to place included.
+    pub(crate) fn cost_of(&self, answer: &Flow) -> [u128; crate::solver::TIERS] {
+        let mut cost = self.flow.cost_of(&answer.on);
+        for (sum, fixed) in cost.iter_mut().zip(self.fixed) {
+            *sum += fixed;
+        }
+        cost
+    }
+
+    /// The moves of an answer, those of nobody and the fixed ones left out.
+    pub(crate) fn moves(&self, answer: &Flow) -> Moves {
+        let on = |arc: &usize| answer.on.get(*arc).and_then(|n| u64::try_from(*n).ok()).unwrap_or(0);
+        let moves = self.arcs.iter().map(|(&key, arcs)| (key, arcs.iter().map(on).sum::<u64>()));
+        Moves {
+            moves: moves.filter(|(_, people)| *people > 0).collect(),
+            steps: self.steps.iter().map(|days| days.iter().map(|arc| arc.as_ref().map_or(0, on)).collect()).collect(),
+            slots: self.slots.iter().map(|(&key, arcs)| (key, arcs.iter().map(on).collect())).collect(),
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Moves become orders: with people known and expected, rides, window and reasons.
 
 use crate::transfer::books::{Books, Move};
-use crate::transfer::problem::{Ambulances, BedState, Coaches, Door, MOST_ILL_FIRST, Problem, Way, index};
+use crate::transfer::problem::{Ambulances, BedState, Coaches, Door, MOST_ILL_FIRST, Problem, Way};
 use jiff::civil::Time;
-use levee_model::plan::{CareClass, LaneMethod, ProposedOrder, Reason, Ride, RideBy, Window};
+use levee_model::plan::{LaneMethod, ProposedOrder, Reason, Ride, RideBy, StepDownOrder, StepDownReason, Window};
 use levee_model::quantity::Persons;
 use levee_model::report::VehicleKind;
 
@@ -61,14 +61,14 @@ impl Line {
 }
 
 pub(crate) fn orders(problem: &Problem, books: &Books<'_>) -> Vec<ProposedOrder> {
-    let mut lines: Vec<[Line; 4]> = problem.districts.iter().map(|_| Default::default()).collect();
+    let mut lines: Vec<Line> = problem.groups.iter().map(|_| Line::default()).collect();
     let mut orders = Vec::new();
     for day in 0..problem.days() {
         let mut ambulances = problem.ambulances.clone();
         for class in MOST_ILL_FIRST {
-            for (district, lines) in lines.iter_mut().enumerate() {
-                let line = &mut lines[index(class)];
-                let new = &problem.demand[district][index(class)][day];
+            for group in problem.of_class(class) {
+                let line = &mut lines[group];
+                let new = &problem.demand[group][day];
                 if new.people() > 0 {
                     line.0.push_back(Cohort {
                         day,
@@ -77,20 +77,60 @@ pub(crate) fn orders(problem: &Problem, books: &Books<'_>) -> Vec<ProposedOrder>
                         quantiles: new.quantiles,
                     });
                 }
-                // In the order of the ways: who waited longest goes to the nearest.
-                for way in &problem.ways[district][index(class)] {
-                    let key = Move { day, district, class: index(class), bed: way.bed };
-                    if let Some(&people) = books.moves().get(&key) {
+                // In the order of the ways: who waited longest goes to the nearest; on one way with the accepted order.
+                for way in &problem.ways[group] {
+                    let key = Move { day, group, bed: way.bed };
+                    let Some(&people) = books.moves().get(&key) else { continue };
+                    let frozen = problem.kept.fixed(key).frozen.min(people);
+                    for (people, frozen) in [(frozen, true), (people - frozen, false)] {
+                        if people == 0 {
+                            continue;
+                        }
                         let taken = line.take(people, day);
                         let rides = if class.is_life_saving() {
-                            by_ambulance(people, &mut ambulances[district])
+                            by_ambulance(people, &mut ambulances[problem.groups[group].district])
                         } else {
                             by_coach(problem, books, key, people)
                         };
-                        orders.push(order(problem, books, key, class, way, &taken, rides));
+                        orders.push(order(problem, books, key, way, &taken, rides, frozen));
                     }
                 }
             }
+        }
+    }
+    orders
+}
+
+/// Moves from higher beds to lower ones, by day, facility and levels.
+pub(crate) fn step_downs(problem: &Problem, books: &Books<'_>) -> Vec<StepDownOrder> {
+    let mut orders = Vec::new();
+    for day in 0..problem.days() {
+        for (number, step) in problem.steps.iter().enumerate() {
+            let people = books.steps()[number][day];
+            if people == 0 {
+                continue;
+            }
+            let (upper, lower) = (&problem.beds[step.upper], &problem.beds[step.lower]);
+            let coming = books.moves().iter().filter(|(key, _)| key.bed == step.upper && key.day >= day);
+            let mut needed: u64 = coming.map(|(_, people)| *people).sum();
+            for (other, by_day) in problem.steps.iter().zip(books.steps()) {
+                if other.lower == step.upper {
+                    needed += by_day[day..].iter().sum::<u64>();
+                }
+            }
+            let able = problem.steps[number].able.get(day).copied().unwrap_or(0);
+            orders.push(StepDownOrder {
+                day: problem.dates[day],
+                facility: upper.facility.clone(),
+                level: upper.level,
+                to: lower.level,
+                people: Persons::new(people),
+                reasons: vec![
+                    StepDownReason::Eligible { people: Persons::new(able) },
+                    StepDownReason::BedsNeeded { people: Persons::new(needed) },
+                ],
+                origin: step.origin.and(upper.origin).and(lower.origin),
+            });
         }
     }
     orders
@@ -102,9 +142,10 @@ fn ride(by: RideBy, people: u64) -> Ride {
 
 fn by_coach(problem: &Problem, books: &Books<'_>, key: Move, people: u64) -> Vec<Ride> {
     let kind = VehicleKind::Coach;
-    vec![match problem.coaches[key.district] {
+    let district = problem.groups[key.group].district;
+    vec![match problem.coaches[district] {
         Coaches::Known { seats, .. } => {
-            let trips = books.trips_to(problem.beds[key.bed].site, key.district, key.day, seats);
+            let trips = books.trips_to(problem.beds[key.bed].site, district, key.day, seats);
             ride(RideBy::Fleet { kind, trips }, people)
         }
         Coaches::Unknown => ride(RideBy::Unconfirmed { kind }, people),
@@ -133,13 +174,15 @@ fn order(
     problem: &Problem,
     books: &Books<'_>,
     key: Move,
-    class: CareClass,
     way: &Way,
     taken: &Taken,
     rides: Vec<Ride>,
+    frozen: bool,
 ) -> ProposedOrder {
     let bed = &problem.beds[way.bed];
-    let people = Persons::new(taken.known + taken.forecast);
+    let group = problem.groups[key.group];
+    let class = group.class();
+    let people = taken.known + taken.forecast;
     let mut reasons = Vec::new();
     if taken.known > 0 {
         reasons.push(Reason::NeedKnown { people: Persons::new(taken.known) });
@@ -150,24 +193,39 @@ fn order(
     if taken.waited > 0 {
         reasons.push(Reason::Waited { people: Persons::new(taken.waited) });
     }
-    reasons.extend(why_here(problem, books, key, way));
+    if frozen {
+        reasons.push(Reason::Accepted);
+    } else {
+        let pinned = problem.kept.fixed(key).pinned;
+        if pinned > 0 {
+            reasons.push(Reason::Pinned { people: Persons::new(pinned) });
+        }
+        let as_issued = problem.kept.issued(key).min(people);
+        if as_issued > 0 {
+            reasons.push(Reason::AsIssued { people: Persons::new(as_issued) });
+        }
+        // Where a pin sends all of them, no distance was weighed.
+        if pinned < people {
+            reasons.extend(why_here(problem, books, key, way));
+        }
+    }
     if way.upgrade > 0 {
         reasons.push(Reason::Upgraded { needed: class.level_needed(), given: bed.level });
     }
     if way.method == LaneMethod::GreatCircle {
         reasons.push(Reason::LaneEstimated);
     }
-    let demand = &problem.demand[key.district][key.class];
+    let demand = &problem.demand[key.group];
     let origin = demand[..=key.day].iter().fold(bed.origin.and(way.origin), |worst, d| worst.and(d.origin));
     ProposedOrder {
         day: problem.dates[key.day],
-        from: problem.districts[key.district].clone(),
+        from: problem.districts[group.district].clone(),
         facility: bed.facility.clone(),
         level: bed.level,
         class,
-        care: None,
-        frozen: false,
-        people,
+        care: group.care,
+        frozen,
+        people: Persons::new(people),
         known: Persons::new(taken.known),
         metres: way.metres,
         minutes: way.minutes,
@@ -180,11 +238,11 @@ fn order(
 
 /// Why this facility: what speaks against each nearer one at a level no higher than the one given.
 fn why_here(problem: &Problem, books: &Books<'_>, key: Move, chosen: &Way) -> Vec<Reason> {
-    let mut nearer: Vec<Reason> = problem.ways[key.district][key.class]
+    let mut nearer: Vec<Reason> = problem.ways[key.group]
         .iter()
         .take_while(|w| w.bed != chosen.bed)
         .filter(|w| w.upgrade <= chosen.upgrade && w.metres < chosen.metres)
-        .map(|w| against(problem, books, w.bed, key.day))
+        .map(|w| against(problem, books, key, w))
         .collect();
     // A facility that admits nobody says so once for all its levels.
     nearer = nearer.iter().enumerate().filter(|(k, r)| !nearer[..*k].contains(r)).map(|(_, r)| r.clone()).collect();
@@ -197,16 +255,28 @@ fn why_here(problem: &Problem, books: &Books<'_>, key: Move, chosen: &Way) -> Ve
     reasons
 }
 
-fn against(problem: &Problem, books: &Books<'_>, bed: usize, day: usize) -> Reason {
-    let row = &problem.beds[bed];
+fn against(problem: &Problem, books: &Books<'_>, key: Move, way: &Way) -> Reason {
+    let row = &problem.beds[way.bed];
     let (facility, level) = (row.facility.clone(), row.level);
-    match (&row.state, row.door[day]) {
+    if problem.kept.forbids(key.group, way.bed) {
+        return Reason::NearerForbidden { facility };
+    }
+    if way.service_unknown {
+        return Reason::NearerUnknown { facility, level };
+    }
+    match (&row.state, row.door[key.day]) {
         (BedState::Unknown, _) => Reason::NearerUnknown { facility, level },
         (_, Door::NotAccepted) => Reason::NearerNotAccepted { facility },
         (_, Door::NotOpen) => Reason::NearerNotOpen { facility },
-        (BedState::Known { free, .. }, Door::Open) if free[day] > books.held(bed, day) => {
-            Reason::NearerLeftToOthers { facility, level }
+        (BedState::Known { .. }, Door::Open) => {
+            let care = problem.groups[key.group].care;
+            if problem.kept.exact.contains(&Move { bed: way.bed, ..key }) {
+                Reason::NearerPinned { facility, level }
+            } else if books.empty(way.bed, key.day) > 0 && books.slots_left(way.bed, care) > 0 {
+                Reason::NearerLeftToOthers { facility, level }
+            } else {
+                Reason::NearerFull { facility, level }
+            }
         }
-        _ => Reason::NearerFull { facility, level },
     }
 }

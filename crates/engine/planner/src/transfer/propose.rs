@@ -1,17 +1,18 @@
 //! The way from inputs to a plan.
 
 use crate::solver::{Flow, NetworkSimplex, Solver, SolverError, TIERS};
-use crate::transfer::books::{Books, Move};
+use crate::transfer::books::Books;
 use crate::transfer::explain::{self, Worth};
-use crate::transfer::network::{DISTANCE, LIFE_SAVING, Network, Seats, VULNERABLE, WAITING, leaving};
-use crate::transfer::problem::{Coaches, Problem};
+use crate::transfer::limits::Limits;
+use crate::transfer::network::{CHANGES, DISTANCE, LIFE_SAVING, Moves, Network, VULNERABLE, WAITING, tier_of};
+use crate::transfer::problem::Problem;
+use crate::transfer::rulings::{self, Rulings};
 use crate::transfer::{loads, orders};
 use levee_model::plan::{Plan, PlanInputs, SolverRecord, Tier, TierOutcome};
-use std::collections::BTreeMap;
 
 /// Proposes a plan. There always is one; what it cannot do stands in it.
 ///
-/// `seed` is kept for the record: the first form draws nothing.
+/// `seed` is kept for the record: nothing is drawn.
 pub fn propose(inputs: &PlanInputs, seed: u64) -> Plan {
     propose_with(&NetworkSimplex::default(), inputs, seed)
 }
@@ -20,14 +21,15 @@ pub fn propose(inputs: &PlanInputs, seed: u64) -> Plan {
 ///
 /// When the back end has no answer, people are placed nearest first instead, the most ill first, and the plan says so.
 pub fn propose_with(solver: &dyn Solver, inputs: &PlanInputs, seed: u64) -> Plan {
-    let problem = Problem::new(inputs);
+    let (problem, rulings) = ruled(inputs);
     match solve(solver, &problem) {
         Ok(solved) => {
-            let mut books = Books::new(&problem, solved.moves);
+            let mut books = Books::of(&problem, solved.moves);
             let taken_back = books.keep_whole_trips();
-            if taken_back > 0 {
+            if taken_back > 0 || solved.solves > 1 {
                 books.place_waiting();
             }
+            books.drop_idle_steps();
             let exact = taken_back == 0 && solved.solves == 1;
             let record = SolverRecord {
                 name: solver.name().to_owned(),
@@ -36,7 +38,7 @@ pub fn propose_with(solver: &dyn Solver, inputs: &PlanInputs, seed: u64) -> Plan
                 fell_back: None,
             };
             let worth = Worth::new(Some((&solved.network, &solved.answer)));
-            write(&problem, &books, worth, Some((solved.bound, exact)), record, seed)
+            write(&problem, rulings, &books, worth, Some((solved.bound, exact)), record, seed)
         }
         Err(error) => {
             let books = nearest_first(&problem);
@@ -46,27 +48,33 @@ pub fn propose_with(solver: &dyn Solver, inputs: &PlanInputs, seed: u64) -> Plan
                 solves: 0,
                 fell_back: Some(format!("{}: {error}", solver.name())),
             };
-            write(&problem, &books, Worth::new(None), None, record, seed)
+            write(&problem, rulings, &books, Worth::new(None), None, record, seed)
         }
     }
 }
 
+fn ruled(inputs: &PlanInputs) -> (Problem, Rulings) {
+    let mut problem = Problem::new(inputs);
+    let rulings = rulings::rule(&mut problem, inputs);
+    (problem, rulings)
+}
+
 /// Everybody to the nearest bed with room: by day, the most ill first, districts in the order of their codes.
-pub(crate) fn nearest_first(problem: &Problem) -> Books<'_> {
-    let mut books = Books::new(problem, BTreeMap::new());
+fn nearest_first(problem: &Problem) -> Books<'_> {
+    let mut books = Books::new(problem);
     books.place_waiting();
     books
 }
 
 pub(crate) fn greedy_plan(inputs: &PlanInputs, seed: u64) -> Plan {
-    let problem = Problem::new(inputs);
+    let (problem, rulings) = ruled(inputs);
     let books = nearest_first(&problem);
     let record = SolverRecord { name: "nearest-first".to_owned(), iterations: 0, solves: 0, fell_back: None };
-    write(&problem, &books, Worth::new(None), None, record, seed)
+    write(&problem, rulings, &books, Worth::new(None), None, record, seed)
 }
 
 struct Solved {
-    moves: BTreeMap<Move, u64>,
+    moves: Moves,
     network: Network,
     answer: Flow,
     bound: [u128; TIERS],
@@ -75,19 +83,22 @@ struct Solved {
 }
 
 fn solve(solver: &dyn Solver, problem: &Problem) -> Result<Solved, SolverError> {
-    let network = Network::new(problem, &Seats::all_for_each(problem));
-    let answer = checked(solver, &network)?;
-    let bound = network.flow.cost_of(&answer.on);
-    let moves = network.moves(&answer);
-    let iterations = answer.iterations;
-    if shared_seats_suffice(problem, &moves) {
-        return Ok(Solved { moves, network, answer, bound, iterations, solves: 1 });
+    let mut limits = Limits::each_alone(problem);
+    let mut network = Network::new(problem, &limits);
+    let mut answer = checked(solver, &network)?;
+    let bound = network.cost_of(&answer);
+    let mut moves = network.moves(&answer);
+    let (mut iterations, mut solves) = (answer.iterations, 1u32);
+    // Everything is held after a few passes, so this ends.
+    while let Some(held) = limits.held(problem, &moves, solves as usize) {
+        limits = held;
+        network = Network::new(problem, &limits);
+        answer = checked(solver, &network)?;
+        moves = network.moves(&answer);
+        iterations += answer.iterations;
+        solves += 1;
     }
-    let network = Network::new(problem, &Seats::moderate_first(problem, &moves));
-    let answer = checked(solver, &network)?;
-    let moves = network.moves(&answer);
-    let iterations = iterations + answer.iterations;
-    Ok(Solved { moves, network, answer, bound, iterations, solves: 2 })
+    Ok(Solved { moves, network, answer, bound, iterations, solves })
 }
 
 /// A back end is not trusted: what it answers must be a flow.
@@ -99,18 +110,9 @@ fn checked(solver: &dyn Solver, network: &Network) -> Result<Flow, SolverError> 
     }
 }
 
-fn shared_seats_suffice(problem: &Problem, moves: &BTreeMap<Move, u64>) -> bool {
-    problem.coaches.iter().enumerate().all(|(district, coaches)| match coaches {
-        Coaches::Unknown => true,
-        Coaches::Known { .. } => (0..problem.days()).all(|day| {
-            let riding = leaving(moves, district, 0, day) + leaving(moves, district, 1, day);
-            coaches.people().is_none_or(|seats| riding <= seats)
-        }),
-    })
-}
-
 fn write(
     problem: &Problem,
+    rulings: Rulings,
     books: &Books<'_>,
     mut worth: Worth<'_>,
     bound: Option<([u128; TIERS], bool)>,
@@ -120,25 +122,35 @@ fn write(
     let (totals, person_metres) = loads::totals(problem, books);
     let shortfalls = explain::shortfalls(problem, books, &mut worth);
     let surge = explain::surge(problem, books, &shortfalls);
-    let days = totals.waiting_person_days;
+    let mut waiting = [0u64; 3];
+    for group in 0..problem.groups.len() {
+        let days: u64 = (0..problem.days()).map(|day| books.waiting(group, day)).sum();
+        if let Some(sum) = waiting.get_mut(tier_of(problem, group)) {
+            *sum = sum.saturating_add(days);
+        }
+    }
+    let changes = books
+        .moves()
+        .iter()
+        .map(|(key, people)| problem.kept.changed(*key, people.saturating_sub(problem.kept.fixed(*key).frozen)));
     let bounded = |tier: usize| bound.and_then(|(values, _)| u64::try_from(values[tier]).ok());
-    // The bound of a tier assumes the optimum of the tiers before it: distance only compares when nothing was given up.
-    let distance = bound.filter(|(_, exact)| *exact).and_then(|(values, _)| u64::try_from(values[DISTANCE]).ok());
+    // The bound of a tier assumes the optimum of the tiers before it: the last two only compare when nothing was given up.
+    let exactly = |tier: usize| if bound.is_some_and(|(_, exact)| exact) { bounded(tier) } else { None };
     let tiers = vec![
-        TierOutcome { tier: Tier::LifeSaving, value: days[2] + days[3], bound: bounded(LIFE_SAVING) },
-        TierOutcome { tier: Tier::Vulnerable, value: days[1], bound: bounded(VULNERABLE) },
-        TierOutcome { tier: Tier::Waiting, value: days[0], bound: bounded(WAITING) },
-        TierOutcome { tier: Tier::Changes, value: 0, bound: Some(0) },
-        TierOutcome { tier: Tier::Distance, value: person_metres, bound: distance },
+        TierOutcome { tier: Tier::LifeSaving, value: waiting[LIFE_SAVING], bound: bounded(LIFE_SAVING) },
+        TierOutcome { tier: Tier::Vulnerable, value: waiting[VULNERABLE], bound: bounded(VULNERABLE) },
+        TierOutcome { tier: Tier::Waiting, value: waiting[WAITING], bound: bounded(WAITING) },
+        TierOutcome { tier: Tier::Changes, value: changes.sum(), bound: exactly(CHANGES) },
+        TierOutcome { tier: Tier::Distance, value: person_metres, bound: exactly(DISTANCE) },
     ];
     Plan {
         start: problem.dates[0],
         days: u8::try_from(problem.days()).unwrap_or(u8::MAX),
         surge,
         orders: orders::orders(problem, books),
-        step_downs: Vec::new(),
-        pins: Vec::new(),
-        frozen: Vec::new(),
+        step_downs: orders::step_downs(problem, books),
+        pins: rulings.pins,
+        frozen: rulings.frozen,
         shortfalls,
         gaps: problem.gaps.iter().cloned().collect(),
         loads: loads::loads(problem, books),

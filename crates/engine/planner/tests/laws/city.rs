@@ -94,20 +94,31 @@ fn class() -> impl Strategy<Value = CareClass> {
     proptest::sample::select(&CareClass::ALL[..])
 }
 
+/// Two of the care needs: of all five, too few people would share one.
+fn care() -> impl Strategy<Value = CareNeed> {
+    prop_oneof![Just(CareNeed::Dialysis), Just(CareNeed::Paediatrics)]
+}
+
+fn care_or_none() -> impl Strategy<Value = Option<CareNeed>> {
+    proptest::option::weighted(0.25, care())
+}
+
 fn a_need() -> impl Strategy<Value = Need> {
-    (0..4u8, -1..8i64, class(), 0..30u64, perhaps((0..30u32, 50..99u32)), origin()).prop_map(
-        |(d, on, class, known, forecast, origin)| Need {
+    let failed = proptest::bool::weighted(0.05);
+    let people = (0..30u64, perhaps((0..30u32, 50..99u32)), failed);
+    (0..4u8, -1..8i64, class(), care_or_none(), people, origin()).prop_map(
+        |(d, on, class, care, (known, forecast, forecast_failed), origin)| Need {
             district: format!("D{d}").parse().unwrap(),
             day: day(on),
             class,
-            care: None,
+            care,
             known: Persons::new(known),
             forecast: forecast.map(|(people, quantile)| Forecast {
                 people: ExpectedPersons::new(f64::from(people) * 0.7).unwrap(),
                 // Hundredths, as outlooks state them; JSON keeps those to the bit.
                 quantile: f64::from(quantile) / 100.0,
             }),
-            forecast_failed: false,
+            forecast_failed,
             origin,
         },
     )
@@ -118,27 +129,38 @@ fn some_beds() -> impl Strategy<Value = Capacity> {
     (
         (0..4u8, proptest::sample::select(levels.to_vec()), 0..60u64),
         (perhaps(0..60u64), perhaps(0..60u64), perhaps(0..60u64)),
-        proptest::collection::vec(0..6u64, 0..8),
+        (proptest::collection::vec(0..6u64, 0..8), proptest::collection::vec((care(), perhaps(0..9u64)), 0..3)),
         (perhaps(-1..20i64), proptest::option::weighted(0.2, 0..8i64), proptest::option::weighted(0.2, 0..8i64)),
         origin(),
     )
-        .prop_map(|((f, level, physical), (staffed, equipped, occupied), gone, (until, opens, closes), origin)| {
-            Capacity {
-                facility: format!("F{f}").parse().unwrap(),
-                level,
-                district: "D1".parse().unwrap(),
-                physical: Some(Beds::new(physical)),
-                staffed: staffed.map(Beds::new),
-                equipped: equipped.map(Beds::new),
-                occupied: occupied.map(|o| Beds::new(o / 2)),
-                discharges: gone.into_iter().map(Beds::new).collect(),
-                services: Vec::new(),
-                acceptance_until: until.map(day),
-                opens_on: opens.map(day),
-                closes_on: closes.map(day),
+        .prop_map(
+            |(
+                (f, level, physical),
+                (staffed, equipped, occupied),
+                (gone, services),
+                (until, opens, closes),
                 origin,
-            }
-        })
+            )| {
+                Capacity {
+                    facility: format!("F{f}").parse().unwrap(),
+                    level,
+                    district: "D1".parse().unwrap(),
+                    physical: Some(Beds::new(physical)),
+                    staffed: staffed.map(Beds::new),
+                    equipped: equipped.map(Beds::new),
+                    occupied: occupied.map(|o| Beds::new(o / 2)),
+                    discharges: gone.into_iter().map(Beds::new).collect(),
+                    services: services
+                        .into_iter()
+                        .map(|(care, slots)| ServiceSlots { care, slots: slots.map(Beds::new) })
+                        .collect(),
+                    acceptance_until: until.map(day),
+                    opens_on: opens.map(day),
+                    closes_on: closes.map(day),
+                    origin,
+                }
+            },
+        )
 }
 
 fn a_lane() -> impl Strategy<Value = Lane> {
@@ -193,15 +215,130 @@ fn pairs() -> Vec<(u8, u8)> {
     (0..4).flat_map(|a| (0..4).map(move |b| (a, b))).collect()
 }
 
+const LEVELS: [Level; 4] = [Level::Makeshift, Level::General, Level::Severe, Level::Critical];
+
+fn a_step_down() -> impl Strategy<Value = StepDown> {
+    let level = || proptest::sample::select(LEVELS.to_vec());
+    let down = prop_oneof![(2..4usize, 0..2usize).prop_map(|(a, b)| (LEVELS[a], LEVELS[b])), (level(), level()),];
+    (0..4u8, down, proptest::collection::vec(0..5u64, 0..9), origin()).prop_map(|(f, (level, to), eligible, origin)| {
+        StepDown {
+            facility: format!("F{f}").parse().unwrap(),
+            level,
+            to,
+            eligible: eligible.into_iter().map(Persons::new).collect(),
+            origin,
+        }
+    })
+}
+
+fn a_standing_order() -> impl Strategy<Value = StandingOrder> {
+    let level = prop_oneof![6 => Just(0usize), 2 => Just(1), 1 => 0..4usize];
+    (-1..7i64, 0..4u8, class(), care_or_none(), 0..4u8, level, 0..9u64).prop_map(
+        |(on, d, class, care, f, up, people)| {
+            let needed = LEVELS.iter().position(|level| *level == class.level_needed()).unwrap();
+            StandingOrder {
+                day: day(on),
+                from: format!("D{d}").parse().unwrap(),
+                class,
+                care,
+                facility: format!("F{f}").parse().unwrap(),
+                level: LEVELS[(needed + up) % 4],
+                people: Persons::new(people),
+            }
+        },
+    )
+}
+
+fn a_pin() -> impl Strategy<Value = Pin> {
+    let place = || (0..4u8).prop_map(|d| format!("D{d}").parse().unwrap());
+    let facility = || (0..5u8).prop_map(|f| format!("F{f}").parse().unwrap());
+    prop_oneof![
+        2 => (place(), facility(), proptest::option::of(class())).prop_map(|(from, facility, class)| {
+            Pin::Forbid { from, facility, class }
+        }),
+        2 => (facility(), proptest::sample::select(LEVELS.to_vec()), 0..50u64).prop_map(|(facility, level, beds)| {
+            Pin::Cap { facility, level, beds: Beds::new(beds) }
+        }),
+        4 => (a_standing_order(), any::<bool>()).prop_map(|(order, exactly)| Pin::Assign { order, exactly }),
+        2 => (place(), class(), care_or_none()).prop_map(|(district, class, care)| {
+            Pin::Priority { district, class, care }
+        }),
+    ]
+}
+
+/// Most orders speak of people and beds that are there: who and where are taken from the city, by number.
+fn fit(order: &mut StandingOrder, city: &PlanInputs, (who, to, how): (usize, usize, u8)) {
+    if how == 0 || city.needs.is_empty() {
+        return;
+    }
+    let need = &city.needs[who % city.needs.len()];
+    (order.from, order.class, order.care) = (need.district.clone(), need.class, need.care);
+    order.day = need.day.max(city.start).saturating_add(jiff::Span::new().days(i64::from(how % 2)));
+    let needed = LEVELS.iter().position(|level| *level == need.class.level_needed()).unwrap();
+    order.level = LEVELS[(needed + usize::from(how == 3)).min(3)];
+    let offers = |row: &&Capacity| need.care.is_none_or(|c| row.services.iter().any(|s| s.care == c)) || how == 5;
+    let fit: Vec<_> = city.capacity.iter().filter(|row| row.level == order.level).filter(offers).collect();
+    if !fit.is_empty() {
+        order.facility = fit[to % fit.len()].facility.clone();
+    }
+    if how > 5 {
+        order.people = Persons::new(1 + order.people.get() % 3);
+    }
+}
+
+fn fitted(mut city: PlanInputs, seeds: &[(usize, usize, u8)]) -> PlanInputs {
+    let mut revision = std::mem::take(&mut city.revision);
+    let mut seeds = seeds.iter().copied().cycle();
+    for order in revision.frozen.iter_mut().chain(&mut revision.issued) {
+        fit(order, &city, seeds.next().unwrap());
+    }
+    for pin in &mut revision.pins {
+        let seed = seeds.next().unwrap();
+        match pin {
+            Pin::Assign { order, .. } => fit(order, &city, seed),
+            Pin::Forbid { from, facility, .. } if seed.2 > 1 && !city.lanes.is_empty() => {
+                let lane = &city.lanes[seed.0 % city.lanes.len()];
+                (*from, *facility) = (lane.from.clone(), lane.facility.clone());
+            }
+            Pin::Cap { facility, level, .. } if seed.2 > 1 && !city.capacity.is_empty() => {
+                let row = &city.capacity[seed.0 % city.capacity.len()];
+                (*facility, *level) = (row.facility.clone(), row.level);
+            }
+            _ => {}
+        }
+    }
+    // An assignment on a forbidden way, now and then.
+    let assigned = revision.pins.iter().find_map(|pin| match pin {
+        Pin::Assign { order, .. } => Some((order.from.clone(), order.facility.clone())),
+        _ => None,
+    });
+    if let (Some((a, b)), Some((_, _, 6..))) = (assigned, seeds.next()) {
+        for pin in &mut revision.pins {
+            if let Pin::Forbid { from, facility, .. } = pin {
+                (*from, *facility) = (a.clone(), b.clone());
+            }
+        }
+    }
+    PlanInputs { revision, ..city }
+}
+
+fn decisions() -> impl Strategy<Value = Revision> {
+    let orders = || proptest::collection::vec(a_standing_order(), 0..6);
+    let some = (proptest::collection::vec(a_pin(), 0..12), orders(), orders());
+    prop_oneof![
+        1 => Just(Revision::default()),
+        3 => some.prop_map(|(pins, frozen, issued)| Revision { pins, frozen, issued }),
+    ]
+}
+
 /// Any city, contradictions and gaps included.
 pub(crate) fn any_city() -> impl Strategy<Value = PlanInputs> {
-    let levels = [Level::Makeshift, Level::General, Level::Severe, Level::Critical];
     let wards = pairs()
         .into_iter()
         .map(|(f, l)| {
             some_beds().prop_map(move |row| Capacity {
                 facility: format!("F{f}").parse().unwrap(),
-                level: levels[usize::from(l)],
+                level: LEVELS[usize::from(l)],
                 ..row
             })
         })
@@ -229,15 +366,23 @@ pub(crate) fn any_city() -> impl Strategy<Value = PlanInputs> {
         most(ways, 0.8, a_lane()),
         most(vehicles, 0.6, a_fleet()),
         (1..9u8, 0..4u8),
+        (
+            proptest::collection::vec(a_step_down(), 0..8),
+            decisions(),
+            proptest::collection::vec((0..99usize, 0..99usize, 0..10u8), 23),
+        ),
     )
-        .prop_map(|(needs, capacity, lanes, fleets, (days, upgrade_levels))| PlanInputs {
-            start: START,
-            needs,
-            capacity,
-            lanes,
-            fleets,
-            step_downs: Vec::new(),
-            revision: Revision::default(),
-            limits: PlanLimits { days, upgrade_levels, ..PlanLimits::default() },
+        .prop_map(|(needs, capacity, lanes, fleets, (days, upgrade_levels), (step_downs, revision, seeds))| {
+            let city = PlanInputs {
+                start: START,
+                needs,
+                capacity,
+                lanes,
+                fleets,
+                step_downs,
+                revision,
+                limits: PlanLimits { days, upgrade_levels, ..PlanLimits::default() },
+            };
+            fitted(city, &seeds)
         })
 }

@@ -2,7 +2,7 @@
 
 use crate::city::any_city;
 use levee_check::check;
-use levee_model::plan::{PlanInputs, Tier};
+use levee_model::plan::{CareClass, Pin, PlanInputs, ProposedOrder, Refusal, Revision, StandingOrder, Tier};
 use levee_model::quantity::Beds;
 use levee_planner::solver::Programmes;
 use levee_planner::{nearest_first_greedy, propose, propose_with};
@@ -36,7 +36,59 @@ proptest! {
         for k in 0..4 {
             let t = &plan.totals;
             prop_assert_eq!(t.admitted[k].get() + t.unserved[k].get(), t.needed[k].get());
+            for t in &t.by_care {
+                prop_assert_eq!(t.admitted[k].get() + t.unserved[k].get(), t.needed[k].get());
+            }
         }
+    }
+
+    /// Whatever is decided is answered: kept as it was said, or refused with a cause; accepted orders stand unchanged.
+    #[test]
+    fn every_decision_is_answered_and_what_is_kept_holds(inputs in any_city()) {
+        let plan = propose(&inputs, 7);
+        let there = |order: &StandingOrder, frozen: bool| -> u64 {
+            let same = plan.orders.iter().filter(|o| {
+                (o.day, &o.from, o.class, o.care, &o.facility, o.level)
+                    == (order.day, &order.from, order.class, order.care, &order.facility, order.level)
+            });
+            same.filter(|o| o.frozen || !frozen).map(|o| o.people.get()).sum()
+        };
+        for pin in &inputs.revision.pins {
+            prop_assert_eq!(plan.pins.iter().filter(|o| o.pin == *pin).count(), 1);
+        }
+        for outcome in plan.pins.iter().filter(|o| o.refused.is_none()) {
+            match &outcome.pin {
+                Pin::Assign { order, exactly: true } => prop_assert_eq!(there(order, false), order.people.get()),
+                Pin::Assign { order, exactly: false } => prop_assert!(there(order, false) >= order.people.get()),
+                Pin::Forbid { from, facility, class } => {
+                    let goes = |o: &ProposedOrder| o.from == *from && o.facility == *facility && !o.frozen;
+                    let meant = plan.orders.iter().filter(|o| class.is_none_or(|c| c == o.class));
+                    prop_assert_eq!(meant.filter(|o| goes(o)).count(), 0);
+                }
+                Pin::Cap { facility, level, beds } => {
+                    for load in plan.loads.iter().filter(|l| l.facility == *facility && l.level == *level) {
+                        let come = load.admitted.get() + load.stepped_in.get();
+                        prop_assert!(come == 0 || load.occupied <= *beds);
+                    }
+                }
+                Pin::Priority { class, .. } => prop_assert_eq!(*class, CareClass::Mild),
+            }
+        }
+        for outcome in plan.frozen.iter().filter(|o| o.refused.is_none()) {
+            prop_assert_eq!(there(&outcome.order, true), outcome.order.people.get());
+        }
+        let all = inputs.revision.frozen.iter().filter(|o| plan.frozen.iter().any(|answer| {
+            (answer.order.day, &answer.order.from, &answer.order.facility) == (o.day, &o.from, &o.facility)
+        }));
+        prop_assert_eq!(all.count(), inputs.revision.frozen.len());
+    }
+
+    /// Law 7: with no decision at all, life-saving care has no smaller bound than with all that are kept.
+    #[test]
+    fn no_decision_holds_back_life_saving_care(inputs in any_city()) {
+        let bound = |inputs: &PlanInputs| propose(inputs, 0).tiers[0].bound;
+        let free = PlanInputs { revision: Revision::default(), ..inputs.clone() };
+        prop_assert_eq!(bound(&inputs), bound(&free));
     }
 
     /// What a careful dispatcher does keeps the same limits, and life-saving care never fares better with them.
@@ -55,6 +107,10 @@ proptest! {
         turned.capacity.reverse();
         turned.lanes.reverse();
         turned.fleets.reverse();
+        turned.step_downs.reverse();
+        turned.revision.pins.reverse();
+        turned.revision.frozen.reverse();
+        turned.revision.issued.reverse();
         let bytes = |i: &PlanInputs| serde_json::to_string(&propose(i, 3)).unwrap();
         prop_assert_eq!(bytes(&inputs), bytes(&inputs));
         prop_assert_eq!(bytes(&inputs), bytes(&turned));
@@ -102,12 +158,25 @@ proptest! {
     }
 }
 
+/// 10^4 cities here; as many as the environment says where there is time (10^6 in the long form).
+#[test]
+fn random_plans_pass_the_check() {
+    let many = std::env::var("LEVEE_RANDOM_PLANS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000u32);
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = any_city();
+    for number in 0..many {
+        let city = strategy.new_tree(&mut runner).unwrap().current();
+        let found = check(&propose(&city, 0), &city);
+        assert!(found.is_empty(), "city {number}: {found:?}\n{}", serde_json::to_string(&city).unwrap());
+    }
+}
+
 /// The properties above mean something only if the cities they try hold orders, surge and shortages of every kind.
 #[test]
 fn the_random_cities_are_worth_checking() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut seen = std::collections::BTreeMap::new();
-    for _ in 0..400 {
+    for _ in 0..1600 {
         let city = any_city().new_tree(&mut runner).unwrap().current();
         let plan = propose(&city, 0);
         let text = serde_json::to_string(&plan).unwrap();
@@ -121,9 +190,42 @@ fn the_random_cities_are_worth_checking() {
         count("upgrades", text.contains("\"upgraded\",\"needed\""));
         count("waited", text.contains("\"waited\""));
         count("nearer left to others", text.contains("nearer_left_to_others"));
+        count("steps down", !plan.step_downs.is_empty());
+        count("accepted orders kept", plan.frozen.iter().any(|o| o.refused.is_none()));
+        count("pins kept", plan.pins.iter().any(|o| o.refused.is_none()));
+        count("assignments kept", text.contains("\"pinned\",\"people\""));
+        count("as issued", text.contains("as_issued"));
+        count("changes", value(&plan, Tier::Changes) > 0);
+        count("slots bind", text.contains("\"cause\":\"slots\""));
+        count("no service", text.contains("\"cause\":\"no_service\""));
+        count("pins bind", text.contains("\"cause\":\"pinned\""));
+        count("several solves", plan.solver.solves > 2);
+        for why in [
+            Refusal::OutsidePlan,
+            Refusal::Nobody,
+            Refusal::NoBeds,
+            Refusal::WrongLevel,
+            Refusal::NoLane,
+            Refusal::NoService,
+            Refusal::Unknown,
+            Refusal::NotOpen,
+            Refusal::NotAccepted,
+            Refusal::Forbidden,
+            Refusal::NotEnoughPeople,
+            Refusal::NotEnoughBeds,
+            Refusal::NotEnoughSlots,
+            Refusal::NotEnoughVehicles,
+            Refusal::AlreadyFirst,
+            Refusal::LifeSaving,
+        ] {
+            let refused = plan.pins.iter().map(|o| o.refused).chain(plan.frozen.iter().map(|o| o.refused));
+            let name: &'static str = format!("{why:?}").leak();
+            count(name, refused.flatten().any(|r| r == why));
+        }
     }
+    println!("{seen:?}");
     for (what, times) in &seen {
-        assert!(*times >= 5, "{what}: only in {times} of 400 cities; all: {seen:?}");
+        assert!(*times >= 5, "{what}: only in {times} of 1600 cities; all: {seen:?}");
     }
     println!("{seen:?}");
 }

@@ -4,7 +4,7 @@ use super::rank;
 use jiff::civil::Date;
 use levee_model::facility::{Binding, Level};
 use levee_model::ids::FacilityId;
-use levee_model::plan::{Capacity, Gap, PEOPLE_AT_MOST};
+use levee_model::plan::{Capacity, CareNeed, Gap, PEOPLE_AT_MOST};
 use levee_model::provenance::Origin;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,8 +26,8 @@ pub(crate) enum BedState {
         occupied: u64,
         /// People there now who leave on each day, never more in sum than are there.
         leaving: Vec<u64>,
-        /// Beds free for the plan by the end of each day if it admitted nobody. Never falls.
-        free: Vec<u64>,
+        /// Of those there now, people still there at the end of each day.
+        staying: Vec<u64>,
     },
     Unknown,
 }
@@ -41,15 +41,22 @@ pub(crate) struct Bed {
     pub(crate) level: Level,
     pub(crate) rank: usize,
     pub(crate) state: BedState,
+    /// Services that come with these beds, and how many more people can have them; `None` = not known.
+    pub(crate) slots: BTreeMap<CareNeed, Option<u64>>,
     pub(crate) door: Vec<Door>,
     pub(crate) origin: Origin,
 }
 
 impl Bed {
-    /// Free beds by the end of the day before the plan's own admissions; `None` = not known.
-    pub(crate) fn free(&self, day: usize) -> Option<u64> {
+    /// Free beds by the end of the day before the plan's own people, when no more than `cap` may be in use; never falls
+    /// from one day to the next. `None` = not known.
+    pub(crate) fn free(&self, day: usize, cap: Option<u64>) -> Option<u64> {
         match &self.state {
-            BedState::Known { free, .. } => free.get(day).copied(),
+            BedState::Known { usable, staying, .. } => {
+                let limit = cap.map_or(*usable, |cap| cap.min(*usable));
+                // Beds beyond all people on Earth change nothing; the bound keeps sums small.
+                staying.get(day).map(|staying| limit.saturating_sub(*staying).min(PEOPLE_AT_MOST))
+            }
             BedState::Unknown => None,
         }
     }
@@ -80,11 +87,31 @@ pub(crate) fn read(capacity: &[Capacity], dates: &[Date], gaps: &mut BTreeSet<Ga
         }
         // Rows that disagree: nothing of them may depend on the order in which they came.
         let origin = same.iter().fold(Origin::Reported, |worst, r| worst.and(r.origin));
+        let slots = if contradicts { BTreeMap::new() } else { slots(row, gaps) };
         let door = if contradicts { vec![Door::NotOpen; dates.len()] } else { door };
         let site = beds.last().map_or(0, |last| last.site + usize::from(last.facility != *facility));
-        beds.push(Bed { facility: facility.clone(), site, level, rank, state, door, origin });
+        beds.push(Bed { facility: facility.clone(), site, level, rank, state, slots, door, origin });
     }
     beds
+}
+
+fn slots(row: &Capacity, gaps: &mut BTreeSet<Gap>) -> BTreeMap<CareNeed, Option<u64>> {
+    let mut slots = BTreeMap::new();
+    for service in &row.services {
+        let given = service.slots.map(|s| s.get().min(PEOPLE_AT_MOST));
+        slots
+            .entry(service.care)
+            .and_modify(|held| {
+                if *held != given {
+                    *held = None;
+                }
+            })
+            .or_insert(given);
+    }
+    for (&care, _) in slots.iter().filter(|(_, slots)| slots.is_none()) {
+        gaps.insert(Gap::ServiceUnknown { facility: row.facility.clone(), level: row.level, care });
+    }
+    slots
 }
 
 fn door(row: &Capacity, day: Date) -> Door {
@@ -121,13 +148,12 @@ fn state(row: &Capacity, days: usize, gaps: &mut BTreeSet<Gap>) -> BedState {
     let limits = three.iter().filter(|(beds, _)| *beds == usable).map(|(_, binding)| *binding).collect();
     let mut left = occupied.get();
     let mut leaving = Vec::with_capacity(days);
-    let mut free = Vec::with_capacity(days);
+    let mut staying = Vec::with_capacity(days);
     for day in 0..days {
         let gone = row.discharges.get(day).map_or(0, |beds| beds.get()).min(left);
         left -= gone;
         leaving.push(gone);
-        // Beds beyond all people on Earth change nothing; the bound keeps sums small.
-        free.push(usable.get().saturating_sub(left).min(PEOPLE_AT_MOST));
+        staying.push(left);
     }
-    BedState::Known { usable: usable.get(), limits, occupied: occupied.get(), leaving, free }
+    BedState::Known { usable: usable.get(), limits, occupied: occupied.get(), leaving, staying }
 }

@@ -1,6 +1,6 @@
 //! Vehicles: what a district can carry in a day, if that is known.
 
-use super::Demand;
+use super::Group;
 use levee_model::area::PlaceCode;
 use levee_model::plan::{Fleet, Gap, PEOPLE_AT_MOST};
 use levee_model::report::VehicleKind;
@@ -39,15 +39,15 @@ pub(crate) struct Ambulances {
 pub(crate) fn read(
     fleets: &[Fleet],
     districts: &[PlaceCode],
-    demand: &[[Vec<Demand>; 4]],
+    groups: &[Group],
     gaps: &mut BTreeSet<Gap>,
 ) -> (Vec<Coaches>, Vec<Ambulances>) {
     let mut coaches = Vec::new();
     let mut ambulances = Vec::new();
-    for (district, demand) in districts.iter().zip(demand) {
-        let needs = |classes: [usize; 2]| classes.iter().any(|&c| demand[c].iter().any(|d| d.people() > 0));
+    for (number, district) in districts.iter().enumerate() {
+        let needs = |life_saving| groups.iter().any(|g| g.district == number && g.is_life_saving() == life_saving);
         let mut quiet = BTreeSet::new();
-        let coach_gaps = if needs([0, 1]) { &mut *gaps } else { &mut quiet };
+        let coach_gaps = if needs(false) { &mut *gaps } else { &mut quiet };
         coaches.push(match one_kind(fleets, district, VehicleKind::Coach, coach_gaps) {
             Reported::Known(trips, seats) => Coaches::Known { trips, seats },
             Reported::Absent => {
@@ -56,7 +56,7 @@ pub(crate) fn read(
             }
             Reported::Unknown => Coaches::Unknown,
         });
-        let ambulance_gaps = if needs([2, 3]) { &mut *gaps } else { &mut quiet };
+        let ambulance_gaps = if needs(true) { &mut *gaps } else { &mut quiet };
         ambulances.push(both_kinds(fleets, district, ambulance_gaps));
     }
     (coaches, ambulances)

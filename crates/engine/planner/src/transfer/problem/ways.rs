@@ -1,13 +1,13 @@
 //! Ways from each district to the beds that may serve each class, the nearest first.
 
-use super::Bed;
+use super::{Bed, Group};
 use levee_model::area::PlaceCode;
 use levee_model::ids::FacilityId;
 use levee_model::plan::{CareClass, Gap, Lane, LaneMethod, METRES_AT_MOST, PlanLimits, Window};
 use levee_model::provenance::Origin;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A way from a district to a facility's beds at one level.
+/// A way from a district to a facility's beds at one level, which come with what the group needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Way {
     pub(crate) bed: usize,
@@ -17,50 +17,57 @@ pub(crate) struct Way {
     pub(crate) upgrade: usize,
     pub(crate) method: LaneMethod,
     pub(crate) origin: Origin,
+    /// The group needs a service there of which nobody knows how many more can have it.
+    pub(crate) service_unknown: bool,
 }
 
 pub(crate) fn read(
     lanes: &[Lane],
     districts: &[PlaceCode],
+    groups: &[Group],
     beds: &[Bed],
     limits: &PlanLimits,
     coach_window: Window,
     gaps: &mut BTreeSet<Gap>,
-) -> Vec<[Vec<Way>; 4]> {
+) -> Vec<Vec<Way>> {
     let best = one_per_pair(lanes, districts, gaps);
     let coach_minutes_at_most = minutes_between(coach_window);
-    districts
+    let mut from: Vec<BTreeMap<&FacilityId, &Lane>> = Vec::new();
+    for district in districts {
+        let from_here: BTreeMap<&FacilityId, &Lane> =
+            best.iter().filter(|((from, _), _)| *from == district).map(|((_, to), lane)| (*to, *lane)).collect();
+        if from_here.is_empty() {
+            gaps.insert(Gap::NoLanes { district: district.clone() });
+        }
+        from.push(from_here);
+    }
+    groups
         .iter()
-        .map(|district| {
-            let from_here: BTreeMap<&FacilityId, &Lane> =
-                best.iter().filter(|((from, _), _)| *from == district).map(|((_, to), lane)| (*to, *lane)).collect();
-            if from_here.is_empty() {
-                gaps.insert(Gap::NoLanes { district: district.clone() });
-            }
-            CareClass::ALL.map(|class| {
-                let needed = super::index(class);
-                let mut ways: Vec<Way> = beds
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(bed, row)| {
-                        let upgrade = row.rank.checked_sub(needed)?;
-                        let lane = from_here.get(&row.facility)?;
-                        let minutes = if class.is_life_saving() { lane.ambulance_minutes } else { lane.coach_minutes };
-                        // A coach that cannot arrive within the window never departs (law 9).
-                        let rides = class.is_life_saving() || coach_minutes_at_most.is_some_and(|most| minutes <= most);
-                        (rides && upgrade <= usize::from(limits.upgrade_levels)).then_some(Way {
-                            bed,
-                            metres: lane.metres,
-                            minutes,
-                            upgrade,
-                            method: lane.method,
-                            origin: lane.origin,
-                        })
+        .map(|group| {
+            let class = CareClass::ALL[group.class];
+            let mut ways: Vec<Way> = beds
+                .iter()
+                .enumerate()
+                .filter_map(|(bed, row)| {
+                    let upgrade = row.rank.checked_sub(group.class)?;
+                    let lane = from[group.district].get(&row.facility)?;
+                    let slots = group.care.map_or(Some(Some(0)), |care| row.slots.get(&care).copied())?;
+                    let minutes = if class.is_life_saving() { lane.ambulance_minutes } else { lane.coach_minutes };
+                    // A coach that cannot arrive within the window never departs (law 9).
+                    let rides = class.is_life_saving() || coach_minutes_at_most.is_some_and(|most| minutes <= most);
+                    (rides && upgrade <= usize::from(limits.upgrade_levels)).then_some(Way {
+                        bed,
+                        metres: lane.metres,
+                        minutes,
+                        upgrade,
+                        method: lane.method,
+                        origin: lane.origin,
+                        service_unknown: slots.is_none(),
                     })
-                    .collect();
-                ways.sort_by_key(|w| (w.metres, w.upgrade, w.bed));
-                ways
-            })
+                })
+                .collect();
+            ways.sort_by_key(|w| (w.metres, w.upgrade, w.bed));
+            ways
         })
         .collect()
 }
