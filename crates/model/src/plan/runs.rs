@@ -213,7 +213,7 @@ pub struct RunLimits {
     pub drive_7d_minutes: u32,
     /// Minutes driven without a break at most; 240 (article 38).
     pub continuous_minutes: u32,
-    /// The same when any of them is driven at night; 120 (article 38).
+    /// The same when any of them is driven at night, if that is less; 120 (article 38).
     pub continuous_night_minutes: u32,
     /// Night for driving starts; 22:00, a choice of judgement (the rule as cited names no hours).
     pub night_from: Time,

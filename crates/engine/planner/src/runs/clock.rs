@@ -104,7 +104,8 @@ impl Hours {
     }
 
     fn within(&self, stretch: u32, night: bool) -> bool {
-        stretch <= if night { self.limits.continuous_night_minutes } else { self.limits.continuous_minutes }
+        let limits = &self.limits;
+        stretch <= limits.continuous_minutes && (!night || stretch <= limits.continuous_night_minutes)
     }
 
     /// The earliest times at which the run fits after what was done before, and where the vehicle stands then.
@@ -115,8 +116,19 @@ impl Hours {
             return None;
         }
         let mut starts = vec![before.free.max(self.from), before.free.saturating_add(limits.break_minutes)];
-        // Later starts help when the hours bar earlier ones: after the curfew, after the night.
-        starts.extend(self.barred.iter().chain(&self.night).map(|(_, until)| *until));
+        // Later starts help when the hours bar earlier ones: after the curfew; after the night, so that one of the legs is no more in it.
+        starts.extend(self.barred.iter().map(|(_, until)| *until));
+        let mut offset: u32 = 0;
+        for leg in &way.legs {
+            starts.extend(self.night.iter().map(|(_, until)| until.saturating_sub(offset)));
+            offset = offset.saturating_add(*leg).saturating_add(limits.load_minutes);
+        }
+        // The last stop is the facility: unloading there, with or without a break.
+        let home = offset.saturating_sub(limits.load_minutes).saturating_add(limits.unload_minutes);
+        for rest in [0, limits.break_minutes] {
+            let leave = home.saturating_add(rest);
+            starts.extend(self.night.iter().map(|(_, until)| until.saturating_sub(leave)));
+        }
         starts.sort_unstable();
         starts.dedup();
         starts.into_iter().filter(|s| *s >= before.free.max(self.from)).find_map(|s| self.at(before, way, s, out))

@@ -2,5 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests, on inputs the tests make themselves")]
 
+mod broken;
 mod day;
+mod properties;
 mod stories;

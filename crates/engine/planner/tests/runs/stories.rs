@@ -8,7 +8,9 @@ use levee_model::report::VehicleKind::{Ambulance, Coach};
 use levee_planner::runs::{RunSearch, propose};
 
 fn plan(inputs: &RunInputs) -> RunPlan {
-    propose(inputs, RunSearch::default(), 1)
+    let plan = propose(inputs, RunSearch::default(), 1);
+    assert_eq!(levee_check::runs::check(&plan, inputs), []);
+    plan
 }
 
 /// A pseudonym's last digits are enough to tell people of a story apart.
