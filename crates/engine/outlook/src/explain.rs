@@ -6,7 +6,8 @@
 //! 1. [`Driver::Method`]: the earlier vintage with today's method and settings, against what was issued;
 //! 2. [`Driver::Revisions`]: days that were known then, as they are known now (late reports, corrections);
 //! 3. [`Driver::Expected`]: the new days as they had been forecast; what changes merely because days passed;
-//! 4. [`Driver::Weekday`]: the part of the new days' surprise that their weekdays usually show;
+//! 4. [`Driver::Weekday`]: the part of the new days' surprise that their weekdays usually show at this place, over what the forecast
+//!    held of it already and as far as chance does not do as much one time in twenty; nothing in a young outbreak;
 //! 5. [`Driver::Level`]: the rest of their surprise, as if it had held for all of the last three weeks, so that growth stays what it was;
 //! 6. [`Driver::Growth`]: the new days as they came: what the method makes of a change instead of a level;
 //! 7. [`Driver::Lists`]: the newest lists of districts, hence a borrower's share of the city;
@@ -14,6 +15,8 @@
 //!
 //! The order matters where inputs act together; it is fixed so that two explanations can be compared. A number of tests is no
 //! input of the method, so it never contributes; the caller may show it beside the drivers.
+
+mod weekday;
 
 use crate::answer::{Outlook, Standing};
 use crate::config::Config;
@@ -27,6 +30,7 @@ use levee_model::area::PlaceCode;
 use levee_model::quantity::Persons;
 use levee_model::time::Period;
 use std::collections::BTreeMap;
+use weekday::Unforeseen;
 
 /// Days over which the two outlooks are compared.
 pub const DAYS: usize = 7;
@@ -35,9 +39,6 @@ pub const DAYS: usize = 7;
 const PATHS: u32 = 300;
 /// Days before the new ones that a change of level is laid over: as far as the growth estimate looks back.
 const LEVEL_DAYS: i64 = 21;
-/// Weeks that the weekday pattern is taken from, and days that it needs.
-const WEEKS: i64 = 4;
-const WEEKDAY_NEEDS: usize = 2;
 
 /// What changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,12 +154,14 @@ pub fn explain(
     if before.medians.values().all(|medians| medians.len() < skip + DAYS) {
         return Err(Unexplained::NoCommonDays { from });
     }
-    let steps = Steps {
+    let mut steps = Steps {
         before,
         vintage,
         config: &Config { paths: PATHS.min(config.paths), reproduction: false, ..config.clone() },
         from,
+        weekdays: Unforeseen::default(),
     };
+    steps.weekdays = Unforeseen::of(&steps.revised(), config);
     let sums = steps.run()?;
     let issued: BTreeMap<&PlaceCode, f64> =
         before.medians.iter().filter_map(|(place, m)| Some((place, m.get(skip..skip + DAYS)?.iter().sum()))).collect();
@@ -221,6 +224,7 @@ struct Steps<'a> {
     vintage: &'a Vintage,
     config: &'a Config,
     from: Date,
+    weekdays: Unforeseen,
 }
 
 impl Steps<'_> {
@@ -229,7 +233,7 @@ impl Steps<'_> {
             &|| self.before.vintage.clone(),
             &|| self.revised(),
             &|| self.with_new_days(|_, _, forecast, _| forecast),
-            &|| self.with_new_days(|this, place, forecast, day| forecast * this.weekday(place, day)),
+            &|| self.with_new_days(|this, place, forecast, day| forecast * this.weekdays.factor(place, day)),
             &|| self.level(),
             &|| self.without_new_lists(),
             &|| self.vintage.clone(),
@@ -314,35 +318,13 @@ impl Steps<'_> {
         vintage
     }
 
-    /// What days of this weekday usually are, as a factor on the days around them; 1 where too few are known. Taken from the
-    /// revised days before the new ones.
-    fn weekday(&self, place: &PlaceCode, day: Date) -> f64 {
-        let vintage = self.revised();
-        let Some(series) = vintage.series.iter().find(|s| s.place == *place) else { return 1.0 };
-        let counts: BTreeMap<Date, f64> = series
-            .observations
-            .iter()
-            .filter_map(|o| Some((o.period.full_day()?, (o.new_infections.get() as f64).ln_1p())))
-            .collect();
-        let off = |on: Date| -> Option<f64> {
-            let around = (-3..=3i64).map(|n| counts.get(&on.checked_add(n.days()).ok()?).copied());
-            Some(counts.get(&on)? - around.sum::<Option<f64>>()? / 7.0)
-        };
-        let days = (1..=WEEKS).filter_map(|back| off(day.checked_sub((7 * back).days()).ok()?));
-        let mut offs: Vec<f64> = days.collect();
-        if offs.len() < WEEKDAY_NEEDS {
-            return 1.0;
-        }
-        quantile::median(&mut offs).unwrap_or(0.0).exp()
-    }
-
     /// The new days' sum over what was forecast for them, weekdays taken off.
     fn ratio(&self, place: &PlaceCode) -> f64 {
         let (mut seen, mut expected) = (0.5, 0.5);
         for (day, observation) in self.new_days(place) {
             if let Some(forecast) = self.forecast(place, day) {
                 seen += observation.new_infections.get() as f64;
-                expected += forecast * self.weekday(place, day);
+                expected += forecast * self.weekdays.factor(place, day);
             }
         }
         seen / expected
@@ -350,8 +332,9 @@ impl Steps<'_> {
 
     /// The surprise laid over the last three weeks and the new days alike.
     fn level(&self) -> Vintage {
-        let mut vintage =
-            self.with_new_days(|this, place, forecast, day| forecast * this.weekday(place, day) * this.ratio(place));
+        let mut vintage = self.with_new_days(|this, place, forecast, day| {
+            forecast * this.weekdays.factor(place, day) * this.ratio(place)
+        });
         let since = self.before.vintage.origin.checked_sub(LEVEL_DAYS.days()).unwrap_or(Date::MIN);
         for series in &mut vintage.series {
             if series.place != self.vintage.city && !self.own(series) {

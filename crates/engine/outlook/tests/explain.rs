@@ -88,7 +88,7 @@ fn half_as_many_again_as_forecast_is_level_first_and_growth_besides() {
     assert!(city.surprise.is_some_and(|(days, ratio)| days == 1 && (1.48..1.52).contains(&ratio)));
     insta::assert_snapshot!(table(&explanation), @"
 city: 1709 -> 2410: Level +898, Growth -218, Expected +20
-a: 530 -> 606: Level +56, Growth +11, Expected +8
+a: 530 -> 606: Level +56, Growth +12, Expected +8
 b: 276 -> 394: Level +148, Growth -38, Expected +6
 ");
 }
@@ -158,4 +158,58 @@ fn what_cannot_be_compared_is_refused() {
     let before = vintage(0, |v| v.series[2].observations.clear());
     let explanation = explained(&before, &vintage(0, |_| ()), ENGINE).unwrap();
     assert_eq!(explanation.not_comparable, [place("b")]);
+}
+
+/// Ten weeks at one level with noise of a tenth; every seventh day, counted from the origin, at `seventh` times the rest.
+fn ten_weeks(seed: u64, seventh: f64) -> Vec<Option<u64>> {
+    let noise = |back: u64| {
+        let mixed = (seed * 1_000 + back).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+        (0.4 * (mixed as f64 / f64::from(1 << 24) - 0.5)).exp()
+    };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "hundreds of persons")]
+    let count = |back: u64| (400.0 * noise(back) * if back.is_multiple_of(7) { seventh } else { 1.0 }).round() as u64;
+    (0..70).rev().map(|back| Some(count(back))).collect()
+}
+
+/// The city and two districts; the origin of the later vintage is a day that is low every week in `b` alone.
+fn low_every_week(seed: u64, seventh: f64) -> (Vintage, Vintage) {
+    let (a, b) = (ten_weeks(seed, 1.0), ten_weeks(seed + 500, seventh));
+    let c = ten_weeks(seed + 900, 1.0);
+    let city = (0..a.len()).map(|t| Some(a[t]? + b[t]? + c[t]?)).collect::<Vec<_>>();
+    let now = common::vintage(vec![series("city", &city), series("a", &a), series("b", &b), series("c", &c)]);
+    let mut before = now.clone();
+    before.origin = before.origin.yesterday().unwrap();
+    before.series.iter_mut().for_each(|s| s.observations.retain(|o| o.period.start().date() <= before.origin));
+    (before, now)
+}
+
+#[test]
+fn a_day_that_is_low_every_week_is_the_weekday_and_not_the_level() {
+    for seed in 0..6 {
+        let (before, now) = low_every_week(seed, 0.2);
+        let explanation = explained(&before, &now, ENGINE).unwrap();
+        adds_up(&explanation);
+        let b = of(&explanation, "b");
+        // All districts together show a third of it, which is what the forecast holds.
+        assert!(b.surprise.is_some_and(|(days, ratio)| days == 1 && ratio < 0.75), "{b:?}");
+        // Noise of that one day and the part of the weekday that chance might have made stay with the level.
+        assert_eq!(b.drivers.first().map(|(d, _)| *d), Some(Driver::Weekday), "{seed}: {b:?}");
+        assert!(driver(b, Driver::Weekday) < -200.0, "{seed}: {b:?}");
+    }
+}
+
+#[test]
+fn noise_is_never_mainly_the_weekday() {
+    let mut named = 0;
+    for seed in 0..12 {
+        let (before, now) = low_every_week(seed, 1.0);
+        let explanation = explained(&before, &now, ENGINE).unwrap();
+        adds_up(&explanation);
+        for change in &explanation.changes {
+            named += usize::from(driver(change, Driver::Weekday).abs() > 0.0);
+            assert_ne!(change.drivers.first().map(|(d, _)| *d), Some(Driver::Weekday), "{seed}: {change:?}");
+        }
+    }
+    // 48 changes, of which chance names one in twenty.
+    assert!(named <= 8, "{named}");
 }
