@@ -13,6 +13,8 @@ use crate::run::{Call, spoken, timed};
 
 /// Random small plans that each class of problem makes and has checked (10,000 in `cargo verify`).
 const RANDOM_PLANS: &str = "1000000";
+/// Random facts and histories of restrictions that are held against the laws.
+const RANDOM_FACTS: &str = "1000000";
 
 /// What `cargo xtask prove` is asked.
 #[derive(Clone, Debug, clap::Args)]
@@ -47,7 +49,10 @@ fn call(args: &Args) -> Call {
     let call = Call::cargo(&["test", "--workspace", "--release", "--locked", "--no-fail-fast", "--tests"]);
     let call = args.filter.iter().fold(call, |call, filter| call.arg(filter));
     let call = ["--", "--include-ignored"].iter().fold(call, |call, word| call.arg(*word));
-    call.env("PROPTEST_CASES", args.cases.to_string()).env("INSTA_UPDATE", "no").env("LEVEE_RANDOM_PLANS", RANDOM_PLANS)
+    call.env("PROPTEST_CASES", args.cases.to_string())
+        .env("INSTA_UPDATE", "no")
+        .env("LEVEE_RANDOM_PLANS", RANDOM_PLANS)
+        .env("LEVEE_RANDOM_FACTS", RANDOM_FACTS)
 }
 
 #[cfg(test)]
@@ -59,7 +64,7 @@ mod tests {
         let args = Args { cases: 500, filter: Some("planner".into()) };
         assert_eq!(
             call(&args).to_string(),
-            "PROPTEST_CASES=500 INSTA_UPDATE=no LEVEE_RANDOM_PLANS=1000000 cargo test --workspace --release --locked --no-fail-fast --tests planner -- --include-ignored"
+            "PROPTEST_CASES=500 INSTA_UPDATE=no LEVEE_RANDOM_PLANS=1000000 LEVEE_RANDOM_FACTS=1000000 cargo test --workspace --release --locked --no-fail-fast --tests planner -- --include-ignored"
         );
     }
 }

@@ -1,0 +1,9 @@
+//! Restrictions tried from outside: a story, the gate line by line, the whole state machine, and the laws.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+mod common;
+mod gate;
+mod laws;
+mod machine;
+mod story;
