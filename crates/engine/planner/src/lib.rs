@@ -16,5 +16,5 @@ pub mod testing;
 pub mod transfer;
 
 pub use lanes::{LaneMaker, Place, great_circle_metres};
-pub use stay::expected_discharges;
-pub use transfer::{Comparison, compare, nearest_first_greedy, propose, propose_with};
+pub use stay::{BadStay, InBed, discharges_by_stay, expected_discharges};
+pub use transfer::{Comparison, compare, compare_plans, nearest_first_greedy, propose, propose_with};

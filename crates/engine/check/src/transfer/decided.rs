@@ -230,8 +230,13 @@ fn is_so(facts: &Facts<'_>, inputs: &PlanInputs, item: Item<'_>, why: Refusal, b
         }
         let mut with = facts.decided.clone();
         with.with(item);
-        // Beside what was kept after it, it may not be possible at all any more.
-        return law7::least_person_days(facts, &with).is_none_or(|days| base.is_none_or(|base| days > base));
+        let Some(days) = law7::least_person_days(facts, &with) else {
+            // Beside what was kept after it, it is not possible at all any more; by itself it is.
+            let mut alone = Decided::default();
+            alone.with(item);
+            return law7::least_person_days(facts, &alone).is_some();
+        };
+        return base.is_none_or(|base| days > base);
     }
     match item {
         Item::Frozen(order) => order_is_refused(facts, order, order.people.get(), why),

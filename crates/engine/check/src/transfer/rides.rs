@@ -121,10 +121,16 @@ fn one(facts: &Facts<'_>, order: &ProposedOrder, by: RideBy, people: u64) -> Opt
             matches!(facts.fleet(&order.from, VehicleKind::Coach), Ok(Some(_))).then_some(OrderRule::Confirmed)
         }
         // Of ambulances, one kind may be known and the other not.
-        RideBy::Unconfirmed { .. } => (!ambulances_unknown(facts, order)).then_some(OrderRule::Confirmed),
+        RideBy::Unconfirmed { kind } => (!is_unknown(facts, order, kind)).then_some(OrderRule::Confirmed),
         RideBy::Dispatch if !order.class.is_life_saving() => Some(OrderRule::Vehicle),
         RideBy::Dispatch => ambulances_unknown(facts, order).then_some(OrderRule::Confirmed),
     }
+}
+
+/// Whether a kind of ambulance should be there and is not known; where no kind is reported at all, plain ones.
+fn is_unknown(facts: &Facts<'_>, order: &ProposedOrder, kind: VehicleKind) -> bool {
+    let none = AMBULANCES.iter().all(|kind| facts.fleet(&order.from, *kind) == Ok(None));
+    facts.fleet(&order.from, kind).is_err() || (none && kind == VehicleKind::Ambulance)
 }
 
 fn ambulances_unknown(facts: &Facts<'_>, order: &ProposedOrder) -> bool {

@@ -12,6 +12,7 @@
 
 mod books;
 mod compare;
+mod differ;
 mod explain;
 mod kept;
 mod limits;
@@ -24,4 +25,5 @@ mod propose;
 mod rulings;
 
 pub use compare::{Comparison, compare, nearest_first_greedy};
+pub use differ::compare_plans;
 pub use propose::{propose, propose_with};

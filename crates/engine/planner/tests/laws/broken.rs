@@ -6,9 +6,11 @@
 use crate::city::{beds, day, fleet, inputs, lane, need};
 use levee_check::check;
 use levee_model::facility::Level;
-use levee_model::plan::{CareClass, LaneMethod, Plan, PlanInputs};
+use levee_model::plan::{
+    CareClass, CareNeed, LaneMethod, Need, Pin, Plan, PlanInputs, Revision, ServiceSlots, StandingOrder, StepDown,
+};
 use levee_model::provenance::Origin;
-use levee_model::quantity::Beds;
+use levee_model::quantity::{Beds, Persons};
 use levee_model::report::VehicleKind;
 use levee_planner::propose;
 use serde_json::Value;
@@ -29,6 +31,17 @@ fn a_troubled_city() -> PlanInputs {
         need("D1", 40, CareClass::Mild, 5, 0.0),
     ];
     needs[5].origin = Origin::Synthetic;
+    let with = |need: Need, care| Need { care: Some(care), ..need };
+    needs.extend([
+        with(need("D1", 0, CareClass::Moderate, 2, 0.0), CareNeed::Dialysis),
+        with(need("D2", 0, CareClass::Moderate, 3, 0.0), CareNeed::Dialysis),
+        with(need("D2", 0, CareClass::Moderate, 1, 0.0), CareNeed::Psychiatry),
+        with(need("D1", 0, CareClass::Mild, 1, 0.0), CareNeed::Paediatrics),
+        Need { forecast_failed: true, ..need("D3", 1, CareClass::Mild, 0, 4.0) },
+        need("D5", 0, CareClass::Mild, 9, 0.0),
+        need("D5", 1, CareClass::Moderate, 3, 0.0),
+        need("D5", 0, CareClass::Severe, 3, 0.0),
+    ]);
     let mut capacity = vec![
         beds("F1", Level::Makeshift, 12, 2),
         beds("F2", Level::Makeshift, 40, 10),
@@ -43,6 +56,13 @@ fn a_troubled_city() -> PlanInputs {
     capacity[1].discharges = vec![Beds::new(2); 3];
     capacity[5].occupied = None;
     capacity[6].acceptance_until = None;
+    capacity[2].services = vec![ServiceSlots { care: CareNeed::Dialysis, slots: Some(Beds::new(3)) }];
+    capacity[1].services = vec![ServiceSlots { care: CareNeed::Paediatrics, slots: None }];
+    capacity.extend([
+        beds("F7", Level::Makeshift, 20, 0),
+        beds("F7", Level::General, 20, 8),
+        beds("F7", Level::Severe, 6, 5),
+    ]);
     let mut lanes = vec![
         lane("D1", "F1", 5),
         lane("D1", "F2", 20),
@@ -53,6 +73,8 @@ fn a_troubled_city() -> PlanInputs {
         lane("D2", "F2", 9),
         lane("D2", "F3", 30),
         lane("D4", "F6", 12),
+        lane("D5", "F1", 4),
+        lane("D5", "F7", 6),
     ];
     lanes[1].method = LaneMethod::GreatCircle;
     let fleets = vec![
@@ -63,7 +85,57 @@ fn a_troubled_city() -> PlanInputs {
     ];
     let mut city = inputs(needs, capacity, lanes, fleets);
     city.limits.days = 3;
+    city.step_downs = vec![
+        StepDown {
+            facility: "F7".parse().unwrap(),
+            level: Level::Severe,
+            to: Level::General,
+            eligible: vec![Persons::new(1), Persons::new(2)],
+            origin: Origin::Derived,
+        },
+        StepDown {
+            facility: "F3".parse().unwrap(),
+            level: Level::Critical,
+            to: Level::Severe,
+            eligible: vec![Persons::new(1)],
+            origin: Origin::Reported,
+        },
+    ];
+    city.revision = decided();
     city
+}
+
+/// One of each kind of decision, kept and refused.
+fn decided() -> Revision {
+    let order = |on, from: &str, class, to: &str, level, people| StandingOrder {
+        day: day(on),
+        from: from.parse().unwrap(),
+        class,
+        care: None,
+        facility: to.parse().unwrap(),
+        level,
+        people: Persons::new(people),
+    };
+    let (mild, moderate) = (CareClass::Mild, CareClass::Moderate);
+    Revision {
+        pins: vec![
+            Pin::Forbid { from: "D5".parse().unwrap(), facility: "F1".parse().unwrap(), class: Some(mild) },
+            Pin::Forbid { from: "D1".parse().unwrap(), facility: "F3".parse().unwrap(), class: None },
+            Pin::Cap { facility: "F2".parse().unwrap(), level: Level::Makeshift, beds: Beds::new(20) },
+            Pin::Assign { order: order(1, "D5", mild, "F7", Level::Makeshift, 4), exactly: true },
+            Pin::Assign { order: order(1, "D5", moderate, "F7", Level::General, 5), exactly: false },
+            Pin::Priority { district: "D5".parse().unwrap(), class: mild, care: None },
+            Pin::Priority { district: "D5".parse().unwrap(), class: moderate, care: None },
+        ],
+        frozen: vec![
+            order(0, "D5", mild, "F7", Level::Makeshift, 2),
+            order(0, "D1", moderate, "F2", Level::General, 5),
+        ],
+        issued: vec![
+            order(2, "D5", moderate, "F7", Level::General, 2),
+            order(0, "D5", mild, "F7", Level::Makeshift, 1),
+        ],
+    }
 }
 
 /// Every way of breaking `value` at or below it, with the path to the break.
@@ -178,6 +250,18 @@ fn pool() -> Vec<Value> {
         "nearer_full",
         "nearer_not_open",
         "lane_estimated",
+        "dialysis",
+        "paediatrics",
+        "frail",
+        "slots",
+        "no_service",
+        "pinned",
+        "not_enough_beds",
+        "not_enough_people",
+        "no_beds",
+        "contradicts",
+        "already_first",
+        "accepted",
         "life_saving",
         "waiting",
         "changes",
@@ -248,6 +332,20 @@ fn the_troubled_city_has_every_kind_of_trouble() {
         "no_lanes",
         "in_surge",
         "synthetic",
+        "forecast_failed",
+        "service_unknown",
+        "step_down_not_possible",
+        "\"cause\":\"slots\"",
+        "\"cause\":\"no_service\"",
+        "\"cause\":\"unknown_capacity\"",
+        "\"code\":\"accepted\"",
+        "\"code\":\"pinned\"",
+        "\"code\":\"as_issued\"",
+        "nearer_forbidden",
+        "beds_needed",
+        "\"refused\":\"life_saving\"",
+        "\"refused\":\"not_enough_people\"",
+        "\"refused\":\"already_first\"",
     ] {
         assert!(text.contains(word), "{word} is missing from {text}");
     }

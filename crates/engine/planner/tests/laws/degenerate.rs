@@ -3,7 +3,7 @@
 use crate::city::{beds, day, fleet, inputs, lane, need};
 use levee_check::check;
 use levee_model::facility::Level;
-use levee_model::plan::{CareClass, Cause, Gap, Plan, PlanInputs};
+use levee_model::plan::{CareClass, Cause, Gap, Pin, Plan, PlanInputs, Refusal, StandingOrder};
 use levee_model::quantity::{Beds, ExpectedPersons, Persons};
 use levee_model::report::VehicleKind;
 use levee_planner::propose;
@@ -97,6 +97,54 @@ fn two_reports_that_differ_are_not_chosen_between() {
     let plan = plan(&city);
     assert!(plan.orders.is_empty());
     assert_eq!(plan.shortfalls[0].cause, Cause::UnknownCapacity);
+}
+
+#[test]
+fn a_failed_forecast_is_not_nobody() {
+    let mut failed = need("D1", 0, CareClass::Mild, 2, 50.0);
+    failed.forecast_failed = true;
+    let city = inputs(vec![failed], vec![beds("F1", Level::Makeshift, 90, 0)], vec![lane("D1", "F1", 5)], vec![]);
+    let plan = plan(&city);
+    let (district, class) = ("D1".parse().unwrap(), CareClass::Mild);
+    assert!(plan.gaps.contains(&Gap::ForecastFailed { district, day: day(0), class, care: None }));
+    assert_eq!((plan.totals.needed[0], plan.totals.admitted[0]), (Persons::new(2), Persons::new(2)));
+}
+
+#[test]
+fn an_expired_acceptance_admits_nobody() {
+    let mut ward = beds("F1", Level::Makeshift, 9, 0);
+    ward.acceptance_until = Some(day(-1));
+    let city = inputs(vec![need("D1", 0, CareClass::Mild, 2, 0.0)], vec![ward], vec![lane("D1", "F1", 5)], vec![]);
+    let plan = plan(&city);
+    assert!(plan.orders.is_empty());
+    assert!(plan.gaps.contains(&Gap::NotAccepted { facility: "F1".parse().unwrap() }));
+    assert_eq!(plan.shortfalls[0].cause, Cause::NotAccepted);
+}
+
+#[test]
+fn of_two_pins_that_contradict_one_another_one_is_kept() {
+    let exactly = |people| Pin::Assign {
+        order: StandingOrder {
+            day: day(0),
+            from: "D1".parse().unwrap(),
+            class: CareClass::Mild,
+            care: None,
+            facility: "F1".parse().unwrap(),
+            level: Level::Makeshift,
+            people: Persons::new(people),
+        },
+        exactly: true,
+    };
+    let needs = vec![need("D1", 0, CareClass::Mild, 5, 0.0)];
+    let mut city = inputs(needs, vec![beds("F1", Level::Makeshift, 9, 0)], vec![lane("D1", "F1", 5)], vec![]);
+    city.revision.pins = vec![exactly(3), exactly(2)];
+    let plan = plan(&city);
+    let answers: Vec<_> = plan.pins.iter().map(|o| o.refused).collect();
+    assert_eq!(answers, [None, Some(Refusal::Contradicts)]);
+    assert_eq!(plan.orders[0].people, Persons::new(2));
+    // The other three may come on the next day, when nothing is pinned.
+    assert_eq!((plan.orders[1].day, plan.orders[1].people), (day(1), Persons::new(3)));
+    assert_eq!(plan.shortfalls[0].cause, Cause::Pinned);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod broken;
 mod city;
+mod decided;
 mod degenerate;
 mod properties;
 mod stories;
