@@ -45,6 +45,25 @@ fn a_page_holds_both_languages_and_shows_the_one_asked_for() {
     }
 }
 
+/// The bullet with what is known of today is the longest: in English it fills a third line, which was cut off.
+#[test]
+fn what_is_known_of_today_is_not_cut_off() {
+    let mut facts = fixture::fixture();
+    let day = facts.city.days.last().unwrap().day.tomorrow().unwrap();
+    let until = |hour| day.at(hour, 0, 0, 0);
+    facts.city.part_day = Some(facts::CityPartDay {
+        period: levee_model::time::Period::new(until(0), until(14)).unwrap(),
+        new: facts::Figure::reported(2_037),
+        same_hours_before: facts::Figure::unknown(facts::Message::new("not_stated")),
+    });
+    if let Some(facts::Figure::Known(known)) = facts.city.days.last_mut().map(|day| &mut day.new) {
+        known.basis = Some(facts::Message::new("basis.may_count_twice"));
+    }
+    let html = page(facts, Lang::En);
+    let bullet = html.split("<li>").find(|bullet| bullet.contains("Today, ")).unwrap();
+    assert!(bullet.starts_with("<span class=\"clamp3\">"), "{bullet}");
+}
+
 #[test]
 fn a_page_asks_nothing_from_outside_and_runs_nothing() {
     for facts in [fixture::fixture(), fixture::stressed(), fixture::nothing()] {

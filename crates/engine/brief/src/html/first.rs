@@ -132,11 +132,14 @@ fn points(view: &View<'_>) -> (String, f64) {
     let mut high = 0.0;
     for finding in &view.findings.points {
         let said = view.say(&finding.message);
-        high += lines(said.ems() + 1.0, 12.5, WIDTH - 14.0).min(2.0) * 18.75 + 4.0;
-        html.push_str(&format!(
-            "<li><span class=\"clamp2\">{}</span></li>",
-            two_lines(view, &said, finding.synthetic, 12.5, WIDTH - 14.0)
-        ));
+        let needs = lines(said.ems() + 2.0, 12.5, WIDTH - 14.0);
+        // A fact may take a third line: in English its last sentence, what is known of today, would else be cut off.
+        let (class, most) = if needs > 2.0 { ("clamp3", 3.0) } else { ("clamp2", 2.0) };
+        high += needs.min(most) * 18.75 + 4.0;
+        let mark = view.s(finding.synthetic);
+        let text = rich(&said);
+        let text = if needs > most { format!("{mark} {text}") } else { format!("{text}{mark}") };
+        html.push_str(&format!("<li><span class=\"{class}\">{text}</span></li>"));
     }
     html.push_str("</ul>");
     (html, high)
