@@ -1,6 +1,7 @@
 //! Judges plans from their definition alone. Shares no code with the planner and never depends on it. One class of problem is
-//! one module: [`rooms`], [`runs`], [`transfer`]. [`ledger`] tells the statement of a day a second time, and knows nothing of the ledger.
+//! one module: [`assign`], [`rooms`], [`runs`], [`transfer`]. [`ledger`] tells the statement of a day a second time, and knows nothing of the ledger.
 
+pub mod assign;
 pub mod ledger;
 pub mod rooms;
 pub mod runs;

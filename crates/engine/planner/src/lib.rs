@@ -1,12 +1,14 @@
 //! Needs + capacity -> proposed orders. The planner proposes; it issues nothing (law 10).
 //!
 //! One class of problem is one module: [`transfer`] (who goes to which bed on which day), [`runs`] (who rides when), [`rooms`]
-//! (isolation rooms), [`testing`] (who is sampled where, which laboratory takes which tubes when). What they share: [`solver`] (back ends
+//! (isolation rooms), [`testing`] (who is sampled where, which laboratory takes which tubes when). [`assign`] is the
+//! large assignment alone, exact and proved by its prices. What they share: [`solver`] (back ends
 //! behind traits), ways between places ([`LaneMaker`]) and stays. Every module takes plain data of
 //! `levee_model::plan` and answers with plain data, always: there is always a plan, and what cannot be met stands in it with its cause and
 //! what would mend it. Pure: the same inputs give the same plan, to the byte, in whatever order the rows come. `levee-check` judges
 //! every plan from its definition alone.
 
+pub mod assign;
 mod lanes;
 pub mod rooms;
 pub mod runs;

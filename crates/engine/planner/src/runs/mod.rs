@@ -10,6 +10,7 @@
 
 mod aid;
 mod clock;
+mod converge;
 mod people;
 mod places;
 mod problem;
@@ -20,4 +21,5 @@ mod turns;
 mod urgent;
 mod write;
 
+pub use converge::{Converged, converge, quotas};
 pub use propose::{RunSearch, propose};

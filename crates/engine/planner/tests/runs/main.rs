@@ -6,3 +6,4 @@ mod broken;
 mod day;
 mod properties;
 mod stories;
+mod turns;
