@@ -414,9 +414,11 @@ def other_sites(city: City) -> list[dict]:
     def sites(kind, tag, zh, en, codes, accepted, note):
         return plain_sites("CQ", kind, tag, zh, en, [city.area[c] for c in codes], known, START, accepted, note)
 
+    # One for each district, so that every district's duties can be planned; the first six keep the names they had.
+    first = ["500103", "500105", "500106", "500107", "500112", "500155"]
     return [
-        *sites("sampling_site", "SS", "采样点", "Sampling site", ["500103", "500105", "500106", "500107", "500112", "500155"],
-               ACCEPTED, "a handful for demonstration; not sized"),
+        *sites("sampling_site", "SS", "采样点", "Sampling site", [*first, *(c for c in city.districts if c not in first)],
+               ACCEPTED, "stands for all points of its district; not sized"),
         *sites("depot", "DEP", "车辆停保场", "Vehicle depot", ["500112", "500107", "500113"], ACCEPTED, "not sized"),
         *sites("warehouse", "WH", "物资仓库", "Warehouse", ["500112", "500106", "500101"], ACCEPTED, "not sized"),
     ]
