@@ -1,6 +1,8 @@
 //! The two back ends against one another and against flows worked out by hand.
 
-use levee_planner::solver::{Arc, Cost, NetworkSimplex, Programmes, Solver, SolverError, TIERS, TieredFlow, UNLIMITED};
+use levee_planner::solver::{
+    Arc, Cost, FromSink, NetworkSimplex, Programmes, Solver, SolverError, TIERS, TieredFlow, UNLIMITED,
+};
 use proptest::prelude::*;
 
 fn arc(from: usize, to: usize, cap: i64, cost: [i64; TIERS]) -> Arc {
@@ -69,6 +71,9 @@ proptest! {
     fn one_pass_over_tiers_equals_one_programme_per_tier(flow in network()) {
         let ours = NetworkSimplex::default().solve(&flow).unwrap();
         prop_assert_eq!(flow.broken_by(&ours.on), None);
+        let hung = FromSink::default().solve(&flow).unwrap();
+        prop_assert_eq!(flow.broken_by(&hung.on), None);
+        prop_assert_eq!(flow.cost_of(&hung.on), flow.cost_of(&ours.on));
         let theirs = Programmes.solve(&flow);
         prop_assume!(theirs.is_ok());
         prop_assert_eq!(flow.cost_of(&ours.on), flow.cost_of(&theirs.unwrap().on));

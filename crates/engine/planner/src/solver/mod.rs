@@ -9,7 +9,7 @@ mod programmes;
 mod simplex;
 
 pub use programmes::Programmes;
-pub use simplex::NetworkSimplex;
+pub use simplex::{FromSink, NetworkSimplex};
 
 use std::ops::{Add, Neg, Sub};
 

@@ -5,6 +5,8 @@
 //! proofs need only an ordered group, so one run is optimal in all tiers, as if they were solved one after the other.
 
 use super::{Arc, Flow, Solver, SolverError, TIERS, TieredFlow, UNLIMITED};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 /// Our own solver: whole people, no rounding, no tolerance.
 #[derive(Clone, Copy, Debug)]
@@ -25,21 +27,26 @@ impl Solver for NetworkSimplex {
         "network-simplex"
     }
     fn solve(&self, flow: &TieredFlow) -> Result<Flow, SolverError> {
+        Tree::new(flow).solve(flow, self.pivots_at_most)
+    }
+}
+
+/// The same solver, started from every node's cheapest way to the sink instead of from artificial arcs.
+///
+/// For networks with one sink, in which whatever enters may also go straight there (unserved, at its price): the start is
+/// then feasible, and its prices are those of a network without limits. Nodes of which that is not so start as in
+/// [`NetworkSimplex`]. Both end at an optimum, where several are equal not always at the same one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FromSink(pub NetworkSimplex);
+
+impl Solver for FromSink {
+    fn name(&self) -> &'static str {
+        "network-simplex-from-sink"
+    }
+    fn solve(&self, flow: &TieredFlow) -> Result<Flow, SolverError> {
         let mut tree = Tree::new(flow);
-        let mut iterations = 0;
-        while let Some(entering) = tree.price() {
-            if iterations >= self.pivots_at_most {
-                return Err(SolverError::WorkLimit { iterations });
-            }
-            iterations += 1;
-            tree.pivot(entering);
-        }
-        let real = flow.arcs.len();
-        if tree.flow[real..].iter().any(|&left| left != 0) {
-            return Err(SolverError::Infeasible);
-        }
-        tree.flow.truncate(real);
-        Ok(Flow { on: tree.flow, iterations })
+        tree.hang_from_sink(flow);
+        tree.solve(flow, self.0.pivots_at_most)
     }
 }
 
@@ -122,6 +129,93 @@ impl Tree {
             tree.potential[node] = if supply >= 0 { sub(NOTHING, artificial) } else { artificial };
         }
         tree
+    }
+
+    fn solve(mut self, flow: &TieredFlow, pivots_at_most: u64) -> Result<Flow, SolverError> {
+        let mut iterations = 0;
+        while let Some(entering) = self.price() {
+            if iterations >= pivots_at_most {
+                return Err(SolverError::WorkLimit { iterations });
+            }
+            iterations += 1;
+            self.pivot(entering);
+        }
+        let real = flow.arcs.len();
+        if self.flow[real..].iter().any(|&left| left != 0) {
+            return Err(SolverError::Infeasible);
+        }
+        self.flow.truncate(real);
+        Ok(Flow { on: self.flow, iterations })
+    }
+
+    /// Hangs each node without supply on the first arc of its cheapest way to the only sink, and each node with supply
+    /// on its direct arc there, if that takes more than the supply.
+    ///
+    /// The tree stays strongly feasible: every arc so used points to the root and can take more than it carries.
+    fn hang_from_sink(&mut self, flow: &TieredFlow) {
+        let mut sinks = flow.supply.iter().enumerate().filter(|(_, s)| **s < 0);
+        let (Some((sink, _)), None) = (sinks.next(), sinks.next()) else { return };
+        let mut into: Vec<Vec<usize>> = vec![Vec::new(); flow.supply.len()];
+        for (k, arc) in flow.arcs.iter().enumerate().filter(|(_, arc)| arc.cap > flow.supply[arc.from].max(0)) {
+            into[arc.to].push(k);
+        }
+        // Dijkstra over arcs backwards; costs are never negative.
+        let mut best: Vec<Option<Wide>> = vec![None; flow.supply.len()];
+        let mut queue = BinaryHeap::from([Reverse((NOTHING, sink, usize::MAX))]);
+        while let Some(Reverse((far, node, by))) = queue.pop() {
+            if best[node].is_some() {
+                continue;
+            }
+            best[node] = Some(far);
+            if by != usize::MAX {
+                self.hang(node, by, flow.supply[node], sink);
+            }
+            for &k in &into[node] {
+                let next = flow.arcs[k].from;
+                if best[next].is_none() && (flow.supply[next] == 0 || node == sink) {
+                    queue.push(Reverse((add(far, self.cost[k]), next, k)));
+                }
+            }
+        }
+        self.turn_to_root(sink);
+    }
+
+    /// Takes a node off its artificial arc and hangs it on a real one, which carries its supply to the sink.
+    fn hang(&mut self, node: usize, by: usize, supply: i64, sink: usize) {
+        let (artificial, to) = (self.above[node], self.to[by]);
+        self.flow[artificial] = 0;
+        self.state[artificial] = State::AtZero;
+        self.arcs_at[node].retain(|&arc| arc != artificial);
+        self.flow[by] = supply;
+        let of_sink = self.above[sink];
+        self.flow[of_sink] -= supply;
+        self.state[by] = State::InTree;
+        self.arcs_at[node].push(by);
+        self.arcs_at[to].push(by);
+        self.parent[node] = to;
+        self.above[node] = by;
+        self.depth[node] = self.depth[to] + 1;
+        self.potential[node] = sub(self.potential[to], self.cost[by]);
+    }
+
+    /// An artificial arc that brings nothing any more is turned round, so that it points to the root; everything hung below it
+    /// moves with it.
+    fn turn_to_root(&mut self, sink: usize) {
+        let arc = self.above[sink];
+        if self.flow[arc] != 0 {
+            return;
+        }
+        (self.from[arc], self.to[arc]) = (sink, self.root);
+        let shift = sub(sub(NOTHING, self.cost[arc]), self.potential[sink]);
+        for node in 0..self.potential.len() {
+            let mut top = node;
+            while top != self.root && self.parent[top] != self.root {
+                top = self.parent[top];
+            }
+            if top == sink {
+                self.potential[node] = add(self.potential[node], shift);
+            }
+        }
     }
 
     /// cost + potential(from) - potential(to); zero on every tree arc.

@@ -29,7 +29,7 @@ fn shortest(problem: &Problem<'_>, task: &Task) -> Option<i64> {
     best
 }
 
-pub(crate) fn why(books: &Books<'_, '_>, at_most: &[Vec<[u64; 2]>], task: usize) -> (TestingCause, Vec<TestingRemedy>) {
+pub(crate) fn why(books: &Books<'_, '_>, task: usize) -> (TestingCause, Vec<TestingRemedy>) {
     let (problem, row) = (books.problem, &books.problem.tasks[task]);
     let (district, hours, at_door) = (row.district.clone(), row.window, row.at_door);
     let door = usize::from(at_door);
@@ -37,7 +37,7 @@ pub(crate) fn why(books: &Books<'_, '_>, at_most: &[Vec<[u64; 2]>], task: usize)
         return (TestingCause::NoSite, vec![TestingRemedy::OpenSite { district, hours }]);
     }
     let team = TestingRemedy::SendTeam { district: district.clone(), hours, at_door };
-    if open(problem, row).all(|(spot, hour)| at_most[spot][usize::from(hour)][door] == 0) {
+    if open(problem, row).all(|(spot, hour)| problem.at_most[spot][usize::from(hour)][door] == 0) {
         return (TestingCause::NoTeam, vec![team]);
     }
     let life = u32::from(problem.limits.tube_life_hours) * 60;

@@ -43,8 +43,22 @@ pub(crate) struct Scope<'s> {
     pub(crate) loose: bool,
     /// A laboratory outside, without limits; each tube there counts as a change, the more the more are in one hour.
     pub(crate) outside: Option<OutsideHelp>,
+    pub(crate) reach: Reach,
+}
+
+/// How much of the city stands in the network.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
     /// Ways to so many laboratories from each place, the nearest ones.
-    pub(crate) nearest: usize,
+    nearest: usize,
+    /// So many hours of loading after receipt.
+    hours: u16,
+}
+
+impl Reach {
+    pub(crate) const ALL: Self = Self { nearest: usize::MAX, hours: u16::MAX };
+    /// Enough when laboratories have room: then nothing is late, and no wider network could do better in the tiers of lateness.
+    pub(crate) const NEAR: Self = Self { nearest: 6, hours: 8 };
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +97,7 @@ impl Network {
             network.arc(tasks[slot.task], node, whole(slot.cap), Cost::ZERO);
             let issued = problem.issued.get(&(&problem.spots[slot.spot].id, &task.id));
             let roads = problem.roads_from(&problem.spots[slot.spot].id);
-            for road in nearest(roads, scope.nearest) {
+            for road in nearest(roads, scope.reach.nearest) {
                 let Some((_, _, first)) = problem.trip(road, slot.hour) else { continue };
                 let mut cost = Cost::in_tier(DISTANCE, whole(road.metres));
                 let changed = issued.is_some_and(|to| !to.contains(&problem.benches[road.bench].id));
@@ -188,7 +202,8 @@ impl Network {
         };
         let racks: Vec<(Rack, usize)> = self.racks.iter().map(|(rack, shelf)| (*rack, shelf.node)).collect();
         for (rack, node) in racks {
-            for (&(_, hour), &to) in hours.range((rack.bench, rack.first)..=(rack.bench, u16::MAX)) {
+            let last = rack.first.saturating_add(scope.reach.hours);
+            for (&(_, hour), &to) in hours.range((rack.bench, rack.first)..=(rack.bench, last)) {
                 let result = i64::from(hour) * 60 + i64::from(turnaround(rack.bench));
                 let late = hours_late(result, rack.due).saturating_mul(rack.people);
                 let arc = self.arc(node, to, UNLIMITED, Cost::in_tier(rack.tier, whole(late)));

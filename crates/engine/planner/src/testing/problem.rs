@@ -1,6 +1,6 @@
 //! The inputs, tidied: what can be planned with, and what is missing.
 
-use crate::testing::pools;
+use crate::testing::{pools, stations};
 use levee_model::area::PlaceCode;
 use levee_model::ids::FacilityId;
 use levee_model::plan::testing::{
@@ -138,6 +138,8 @@ pub(crate) struct Problem<'a> {
     pub(crate) tasks: Vec<Task>,
     pub(crate) spots: Vec<Spot>,
     pub(crate) crews: Vec<Crew>,
+    /// People that any posting of the crews could sample at most, `[spot][hour][at_door]`.
+    pub(crate) at_most: Vec<Vec<[u64; 2]>>,
     pub(crate) benches: Vec<Bench>,
     /// From each place that tubes may leave.
     pub(crate) roads: BTreeMap<FacilityId, Vec<Road>>,
@@ -165,6 +167,7 @@ impl<'a> Problem<'a> {
             tasks: Vec::new(),
             spots: Vec::new(),
             crews: Vec::new(),
+            at_most: Vec::new(),
             benches: Vec::new(),
             roads: BTreeMap::new(),
             prevalence: BTreeMap::new(),
@@ -199,6 +202,7 @@ impl<'a> Problem<'a> {
         problem.read_crews();
         problem.read_benches();
         problem.read_roads();
+        problem.at_most = stations::possible_at_most(&problem);
         problem
     }
 

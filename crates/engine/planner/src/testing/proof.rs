@@ -83,6 +83,28 @@ pub(crate) fn find(
     Ok((cut(problem, &flow, &answer, &tasks, &unserved, &bindings), answer.iterations))
 }
 
+/// The cut when laboratories take whatever comes: duties that all teams which could come cannot sample. `None` if each could be by itself.
+pub(crate) fn by_teams(problem: &Problem<'_>, slots: &[Slot]) -> Option<ShortfallProof> {
+    let mut proof = ShortfallProof { duties: Vec::new(), needed: Tubes::ZERO, binding: Vec::new(), short: Tubes::ZERO };
+    for (k, task) in problem.tasks.iter().enumerate() {
+        let mine = || slots.iter().filter(|s| s.task == k);
+        let through: u64 = mine().map(|s| s.cap).fold(0, u64::saturating_add);
+        let Some(short) = task.tubes().checked_sub(through).filter(|&n| n > 0) else { continue };
+        proof.duties.push(task.id.clone());
+        proof.needed = [proof.needed, Tubes::new(task.tubes())].into_iter().sum();
+        proof.short = [proof.short, Tubes::new(short)].into_iter().sum();
+        proof.binding.extend(mine().map(|s| Binding::TeamHour {
+            duty: task.id.clone(),
+            site: problem.spots[s.spot].id.clone(),
+            hour: s.hour,
+            tubes: Tubes::new(s.cap),
+        }));
+    }
+    proof.duties.sort();
+    proof.binding.sort();
+    (!proof.duties.is_empty()).then_some(proof)
+}
+
 fn cut(
     problem: &Problem<'_>,
     flow: &TieredFlow,

@@ -1,24 +1,21 @@
 //! The way from inputs to a plan.
 
-use crate::solver::{Flow, NetworkSimplex, Solver, SolverError};
+use crate::solver::{Flow, FromSink, Solver, SolverError};
 use crate::testing::allot::{self, Slot};
 use crate::testing::books::Books;
-use crate::testing::network::{Network, Scope};
+use crate::testing::network::{Network, Reach, Scope};
 use crate::testing::problem::{Problem, Task};
 use crate::testing::write::{Findings, values};
-use crate::testing::{proof, retests, stations, write};
+use crate::testing::{causes, network, proof, retests, stations, write};
 use levee_model::plan::SolverRecord;
 use levee_model::plan::testing::{OutsideAsk, TestingCause, TestingInputs, TestingPlan};
 use levee_model::quantity::Tubes;
-
-/// How often the plan is made again with the second samples that it would bring.
-const PASSES: usize = 2;
 
 /// Proposes rounds, pools and the way of every tube. There always is a plan; what it cannot do stands in it.
 ///
 /// `seed` is kept for the record: nothing is drawn.
 pub fn propose(inputs: &TestingInputs, seed: u64) -> TestingPlan {
-    propose_with(&NetworkSimplex::default(), inputs, seed)
+    propose_with(&FromSink::default(), inputs, seed)
 }
 
 /// [`propose`] with a back end of the caller's choice. When it has no answer, tubes go to the nearest laboratory until that is full,
@@ -76,33 +73,23 @@ fn prepare(inputs: &TestingInputs) -> (Problem<'_>, stations::Posts) {
 fn exact(work: &mut Work<'_>, inputs: &TestingInputs, seed: u64) -> Result<TestingPlan, SolverError> {
     let (mut problem, posts) = prepare(inputs);
     let possible = stations::possible(&problem, &posts);
-    for pass in 1..=PASSES {
-        let slots = allot::slots(&problem, &possible);
-        let books = solved(work, &problem, &possible, &slots)?;
-        let reserves = retests::from_plan(&books);
-        if pass < PASSES && !same(&problem, &reserves) {
-            with_reserves(&mut problem, reserves);
-            continue;
-        }
-        let findings = find(work, &problem, &books, &slots)?;
-        let record = SolverRecord {
-            name: work.solver.name().to_owned(),
-            iterations: work.iterations,
-            solves: work.solves,
-            fell_back: None,
-        };
-        return Ok(write::plan(&books, &posts, findings, record, seed));
+    // The second samples that the plan would bring become duties, once: more rounds hardly change their number.
+    let slots = allot::slots(&problem, &possible);
+    let reserves = retests::from_plan(&solved(work, &problem, &possible, &slots, Reach::NEAR)?);
+    with_reserves(&mut problem, reserves);
+    let slots = allot::slots(&problem, &possible);
+    let mut books = solved(work, &problem, &possible, &slots, Reach::NEAR)?;
+    if more_could_help(&books) {
+        books = solved(work, &problem, &possible, &slots, Reach::ALL)?;
     }
-    Err(SolverError::Infeasible)
-}
-
-fn same(problem: &Problem<'_>, reserves: &[Task]) -> bool {
-    let key = |t: &Task| (t.district.clone(), t.window, t.named);
-    let mut now: Vec<_> = problem.tasks.iter().filter(|t| t.reserve).map(key).collect();
-    let mut next: Vec<_> = reserves.iter().map(key).collect();
-    now.sort();
-    next.sort();
-    now == next
+    let findings = find(work, &problem, &books, &slots)?;
+    let record = SolverRecord {
+        name: work.solver.name().to_owned(),
+        iterations: work.iterations,
+        solves: work.solves,
+        fell_back: None,
+    };
+    Ok(write::plan(&books, &posts, findings, record, seed))
 }
 
 fn solved<'p, 'a>(
@@ -110,8 +97,9 @@ fn solved<'p, 'a>(
     problem: &'p Problem<'a>,
     possible: &[Vec<[u64; 2]>],
     slots: &[Slot],
+    reach: Reach,
 ) -> Result<Books<'p, 'a>, SolverError> {
-    let network = Network::new(problem, &Scope { slots, loose: false, outside: None, nearest: usize::MAX });
+    let network = Network::new(problem, &Scope { slots, loose: false, outside: None, reach });
     let answer = work.solve(&network)?;
     let mut books = Books::new(problem, possible);
     books.enter(slots, &network.parcels(&answer));
@@ -119,7 +107,20 @@ fn solved<'p, 'a>(
     Ok(books)
 }
 
-/// Bounds, the proof of a shortfall, and what to ask for, when something is late or missing.
+/// Whether laboratories further off or later could mend something: tubes that are late, or that none takes. What has no site,
+/// no team, no way, or whose teams are all at work cannot be mended so.
+fn more_could_help(books: &Books<'_, '_>) -> bool {
+    let problem = books.problem;
+    let old = books.old_left.iter().any(|&tubes| tubes > 0)
+        || books
+            .old
+            .keys()
+            .any(|&(row, bench, loaded)| problem.benches[bench].result(loaded) > network::due_of_waiting(problem, row));
+    let untaken = |k: usize| books.left[k] > 0 && causes::why(books, k).0 == TestingCause::Laboratories;
+    old || (0..problem.tasks.len()).any(|k| is_late(books, k) || untaken(k))
+}
+
+/// Bounds and the proof of a shortfall when hours of teams or laboratories are short; what to ask for when laboratories are.
 fn find(
     work: &mut Work<'_>,
     problem: &Problem<'_>,
@@ -127,35 +128,51 @@ fn find(
     slots: &[Slot],
 ) -> Result<Findings, SolverError> {
     let value = values(books);
+    let mut findings = Findings::default();
     if value[..3] == [0; 3] {
-        return Ok(Findings::default());
+        return Ok(findings);
     }
-    let at_most = stations::possible_at_most(problem);
-    let all = allot::all_for_each(problem, &at_most);
-    let network = Network::new(problem, &Scope { slots: &all, loose: true, outside: None, nearest: usize::MAX });
-    let answer = work.solve(&network)?;
-    let cost = network.flow.cost_of(&answer.on);
-    let bound = std::array::from_fn(|k| u64::try_from(cost[k]).unwrap_or(u64::MAX));
-    let (proof, iterations) = proof::find(work.solver, problem, &all)?;
-    work.iterations += iterations;
-    work.solves += 1;
-    let laboratories = (0..problem.tasks.len()).any(|k| {
-        let short = matches!(
-            crate::testing::causes::why(books, &at_most, k).0,
-            TestingCause::Laboratories | TestingCause::NoLaboratory
-        );
-        short && is_short(books, k)
-    });
-    let ask = if laboratories { ask(work, problem, slots, [value[0], value[1], value[2]])? } else { None };
-    Ok(Findings { bound: Some(bound), proof, ask })
+    let all = allot::all_for_each(problem, &problem.at_most);
+    if !more_could_help(books) {
+        findings.proof = proof::by_teams(problem, &all);
+    } else {
+        let network = Network::new(problem, &Scope { slots: &all, loose: true, outside: None, reach: Reach::ALL });
+        let answer = work.solve(&network)?;
+        let cost = network.flow.cost_of(&answer.on);
+        findings.bound = Some(std::array::from_fn(|k| u64::try_from(cost[k]).unwrap_or(u64::MAX)));
+        let (proof, iterations) = proof::find(work.solver, problem, &all)?;
+        work.iterations += iterations;
+        work.solves += 1;
+        findings.proof = proof;
+    }
+    let outside_helps = |k: usize| {
+        let may = |cause| {
+            matches!(
+                cause,
+                TestingCause::Laboratories
+                    | TestingCause::NoLaboratory
+                    | TestingCause::NoLane
+                    | TestingCause::PromiseTooShort
+            )
+        };
+        is_short(books, k) && may(causes::why(books, k).0)
+    };
+    if (0..problem.tasks.len()).any(outside_helps) {
+        findings.ask = ask(work, problem, slots, [value[0], value[1], value[2]])?;
+    }
+    Ok(findings)
 }
 
 fn is_short(books: &Books<'_, '_>, task: usize) -> bool {
+    books.left[task] > 0 || is_late(books, task)
+}
+
+fn is_late(books: &Books<'_, '_>, task: usize) -> bool {
     let row = &books.problem.tasks[task];
     let late = |(key, _): (&(usize, usize, u16, usize, u16), &u64)| {
         books.problem.benches[key.3].result(key.4) > row.due(key.2)
     };
-    books.left[task] > 0 || books.sent.range((task, 0, 0, 0, 0)..(task + 1, 0, 0, 0, 0)).any(late)
+    books.sent.range((task, 0, 0, 0, 0)..(task + 1, 0, 0, 0, 0)).any(late)
 }
 
 /// The least that a laboratory outside would have to take so that nothing is late that need not be.
@@ -165,7 +182,7 @@ fn ask(
     slots: &[Slot],
     without: [u64; 3],
 ) -> Result<Option<OutsideAsk>, SolverError> {
-    let scope = Scope { slots, loose: false, outside: problem.limits.outside, nearest: usize::MAX };
+    let scope = Scope { slots, loose: false, outside: problem.limits.outside, reach: Reach::ALL };
     if scope.outside.is_none() {
         return Ok(None);
     }

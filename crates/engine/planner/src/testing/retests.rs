@@ -66,8 +66,9 @@ fn reserves(problem: &Problem<'_>, results: &Results) -> Vec<Task> {
     }
     let mut tasks = Vec::new();
     for ((district, called), people) in people {
-        let until = called.saturating_add(problem.limits.recheck_within_hours.max(1)).min(problem.sampling.until);
-        let window = HourSpan { from: called.max(problem.sampling.from), until };
+        let from = called.max(problem.sampling.from);
+        let until = from.saturating_add(problem.limits.recheck_within_hours.max(1)).min(problem.sampling.until);
+        let window = HourSpan { from, until };
         let named = whole_people(people);
         let Ok(id) = format!("{prefix}-{}", tasks.len()).parse() else { continue };
         if named == 0 || window.from >= window.until {

@@ -5,6 +5,7 @@
 //! first; then, so that sampling has a choice of hours, for a margin on top of the need; the rest is kept in reserve.
 
 use crate::testing::problem::{Crew, Problem};
+use levee_model::area::PlaceCode;
 use levee_model::plan::testing::Station;
 use std::collections::BTreeMap;
 
@@ -122,20 +123,37 @@ pub(crate) fn possible(problem: &Problem<'_>, posts: &Posts) -> Vec<Vec<[u64; 2]
 
 /// The most people that any posting of the crews could sample, `[spot][hour][at_door]`: every crew at every spot it may go to.
 pub(crate) fn possible_at_most(problem: &Problem<'_>) -> Vec<Vec<[u64; 2]>> {
-    let mut found = vec![vec![[0; 2]; usize::from(problem.sampling.until)]; problem.spots.len()];
+    let mut rates = vec![vec![[Vec::new(), Vec::new()]; usize::from(problem.sampling.until)]; problem.spots.len()];
+    let mut spots: BTreeMap<&PlaceCode, Vec<usize>> = BTreeMap::new();
     for (k, spot) in problem.spots.iter().enumerate() {
-        for hour in problem.sampling.from..problem.sampling.until {
-            if !spot.open[usize::from(hour)] {
-                continue;
+        spots.entry(&spot.district).or_default().push(k);
+    }
+    for crew in &problem.crews {
+        for &spot in crew.districts.iter().filter_map(|d| spots.get(d)).flatten() {
+            for hour in crew.hours.from..crew.hours.until.min(problem.sampling.until) {
+                if problem.spots[spot].open[usize::from(hour)] {
+                    rates[spot][usize::from(hour)][usize::from(crew.at_door)].push(u64::from(crew.rate));
+                }
             }
-            for at_door in [false, true] {
-                let here =
-                    |c: &&Crew| c.at_door == at_door && c.hours.holds(hour) && c.districts.contains(&spot.district);
-                let mut rates: Vec<u64> = problem.crews.iter().filter(here).map(|c| u64::from(c.rate)).collect();
-                rates.sort_unstable_by(|a, b| b.cmp(a));
-                let most = usize::try_from(spot.teams_at_most).unwrap_or(usize::MAX);
-                found[k][usize::from(hour)][usize::from(at_door)] = rates.iter().take(most).sum();
-            }
+        }
+    }
+    let best = |mut rates: Vec<u64>, room: u32| {
+        rates.sort_unstable_by(|a, b| b.cmp(a));
+        rates.iter().take(usize::try_from(room).unwrap_or(usize::MAX)).sum()
+    };
+    let spot = |(hours, spot): (Vec<[Vec<u64>; 2]>, &crate::testing::problem::Spot)| {
+        hours.into_iter().map(|both| both.map(|rates| best(rates, spot.teams_at_most))).collect()
+    };
+    rates.into_iter().zip(&problem.spots).map(spot).collect()
+}
+
+/// Teams on duty, `[spot][hour][at_door]`.
+pub(crate) fn on_duty(problem: &Problem<'_>, posts: &Posts) -> Vec<Vec<[u32; 2]>> {
+    let mut found = vec![vec![[0; 2]; usize::from(problem.sampling.until)]; problem.spots.len()];
+    for (crew, post) in problem.crews.iter().zip(posts) {
+        let Some(spot) = *post else { continue };
+        for hour in crew.hours.from..crew.hours.until.min(problem.sampling.until) {
+            found[spot][usize::from(hour)][usize::from(crew.at_door)] += 1;
         }
     }
     found

@@ -230,13 +230,12 @@ fn outcomes(books: &Books<'_, '_>, orders: &[TubeOrder]) -> Vec<DutyOutcome> {
         sum[if late == 0 { 1 } else { 2 }] += people;
         sum[3] = sum[3].saturating_add(late.saturating_mul(people));
     }
-    let at_most = stations::possible_at_most(problem);
     let mut rows: Vec<DutyOutcome> = Vec::new();
     for (k, task) in problem.tasks.iter().enumerate() {
         let [sampled, on_time, late, hours] = sums.get(&task.id).copied().unwrap_or_default();
         let unsampled = task.people() - sampled;
         let (cause, mends) = if late + unsampled > 0 {
-            let (cause, mends) = causes::why(books, &at_most, k);
+            let (cause, mends) = causes::why(books, k);
             (Some(cause), mends)
         } else {
             (None, Vec::new())
@@ -286,6 +285,7 @@ fn shares(problem: &Problem<'_>, duties: &[DutyOutcome]) -> Vec<ClassShare> {
 
 fn sampling(books: &Books<'_, '_>, posts: &stations::Posts) -> Vec<SiteHour> {
     let problem = books.problem;
+    let teams = stations::on_duty(problem, posts);
     let mut tubes: BTreeMap<(usize, u16, bool), u64> = BTreeMap::new();
     for (&(task, spot, hour, ..), &n) in &books.sent {
         *tubes.entry((spot, hour, problem.tasks[task].at_door)).or_default() += n;
@@ -299,15 +299,11 @@ fn sampling(books: &Books<'_, '_>, posts: &stations::Posts) -> Vec<SiteHour> {
                 if possible == 0 {
                     continue;
                 }
-                let here = |(c, p): &(&crate::testing::problem::Crew, &Option<usize>)| {
-                    **p == Some(k) && c.at_door == at_door && c.hours.holds(hour)
-                };
-                let teams = problem.crews.iter().zip(posts).filter(here).count();
                 rows.push(SiteHour {
                     site: spot.id.clone(),
                     hour,
                     at_door,
-                    teams: u32::try_from(teams).unwrap_or(u32::MAX),
+                    teams: teams[k][place.0][place.1],
                     possible: Persons::new(possible),
                     people: Persons::new(possible - books.free[k][place.0][place.1]),
                     tubes: Tubes::new(tubes.get(&(k, hour, at_door)).copied().unwrap_or(0)),

@@ -327,7 +327,8 @@ pub struct ClassShare {
     pub in_time_per_mille: Option<u32>,
 }
 
-/// Sampling and laboratory hours held for people of positive pools, as expected when the plan was made.
+/// Sampling and laboratory hours held for people of positive pools, as expected when the plan was made. They are called up
+/// every third hour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetestReserve {
     /// Its name among the plan's duties.

@@ -1,0 +1,8 @@
+//! What a plan of testing keeps, against `levee-check`, which shares no code with the planner.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests, on inputs the tests make themselves")]
+
+mod broken;
+mod city;
+mod properties;
+mod stories;
