@@ -197,6 +197,22 @@ impl Rulebook {
         self.rules().filter(|rule| rule.effective.holds(date)).collect()
     }
 
+    /// The first day on which any rule is in force; before it there is no version to judge by.
+    pub fn first_day(&self) -> Option<Date> {
+        self.rules().map(|rule| rule.effective.from).min()
+    }
+
+    /// Facts that no rule reads and whose names look like one that some rule reads, with that name: slips of the pen.
+    pub fn misspelt<'a>(&'a self, facts: &'a crate::facts::Facts) -> Vec<(&'a FactPath, &'a FactPath)> {
+        let unknown = facts.iter().map(|(path, _)| path).filter(|path| self.vocabulary.binary_search(path).is_err());
+        unknown
+            .filter_map(|path| {
+                let near = |known: &&FactPath| crate::read::fields::edits(path.as_str(), known.as_str()) <= 1;
+                self.vocabulary.iter().find(near).map(|known| (path, known))
+            })
+            .collect()
+    }
+
     /// Every parameter with its rule, by rule id and name; `None` = number not found.
     pub fn parameters(&self) -> impl Iterator<Item = (&Rule, &str, Option<&Value>)> {
         self.rules().flat_map(|rule| rule.params.iter().map(move |(name, v)| (rule, name.as_str(), v.as_ref())))

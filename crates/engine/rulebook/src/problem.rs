@@ -191,6 +191,26 @@ impl RulebookProblem {
         }
     }
 
+    /// The fault as a compiler shows one: what, in which file and line, the line itself, and the mend.
+    pub fn excerpt(&self, file: &str, text: &str) -> String {
+        let rule = prefix(self.rule.as_deref());
+        let head = format!("error: {rule}{}: {}", self.field, self.fault);
+        let Some(line) = self.line else { return format!("{head}\n  --> {file}\n  mend: {}", self.mend()) };
+        let there = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        // Long lines are cut: what matters is which one it is.
+        let shown: String = there.chars().take(110).collect();
+        let cut = if there.chars().count() > 110 { " …" } else { "" };
+        let width = line.to_string().len();
+        let pad = " ".repeat(width);
+        let blank = shown.chars().take_while(|c| c.is_whitespace()).count();
+        let marks = "^".repeat(shown.trim_start().chars().count().clamp(1, 60));
+        let under = format!("{}{marks}", " ".repeat(blank));
+        format!(
+            "{head}\n{pad}--> {file}:{line}\n{pad} |\n{line} | {shown}{cut}\n{pad} | {under}\n{pad} = mend: {}",
+            self.mend()
+        )
+    }
+
     fn last_part(&self) -> &str {
         self.field.rsplit('.').next().unwrap_or(&self.field)
     }

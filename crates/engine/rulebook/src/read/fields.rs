@@ -309,7 +309,7 @@ fn nearest(given: &str, known: &BTreeSet<&'static str>) -> Option<&'static str> 
 }
 
 /// How many letters must be added, dropped or replaced to turn one word into the other.
-fn edits(from: &str, to: &str) -> usize {
+pub(crate) fn edits(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (i, a) in from.chars().enumerate() {

@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 
 static BOOKS: LazyLock<[Rulebook; 3]> = LazyLock::new(|| [CHINA, GENERIC, MEASLES].map(book));
 
+static CASES: LazyLock<Vec<levee_rulebook::Case>> = LazyLock::new(cases);
+
 /// The facts that the books ask for, and the values that they compare them with: random facts hit rules.
 static WORDS: LazyLock<(Vec<FactPath>, Vec<Value>)> = LazyLock::new(|| {
     let mut paths = BTreeSet::new();
@@ -47,7 +49,7 @@ fn facts() -> impl Strategy<Value = Facts> {
     let change = (0..paths.len(), prop::option::weighted(0.8, 0..values.len()));
     (prop::option::of(0..25_usize), prop::collection::vec(change, 0..12)).prop_map(move |(case, changes)| {
         let mut all: std::collections::BTreeMap<FactPath, Value> = case.map_or_else(Default::default, |case| {
-            cases()[case].facts.iter().map(|(path, value)| (path.clone(), value.clone())).collect()
+            CASES[case].facts.iter().map(|(path, value)| (path.clone(), value.clone())).collect()
         });
         for (path, value) in changes {
             match value {
@@ -182,5 +184,48 @@ proptest! {
             }
         }
         let _ = parse_cases(&text);
+    }
+}
+
+/// 10^5 sets of facts, or as many as `LEVEE_RANDOM_FACTS` says; `cargo xtask prove` says 10^6.
+fn many() -> u32 {
+    std::env::var("LEVEE_RANDOM_FACTS").ok().and_then(|given| given.parse().ok()).unwrap_or(100_000)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: many(), ..ProptestConfig::default() })]
+
+    /// Whatever else is reported - zones, tests, signatures, free beds - a measure that denies urgent care is never let
+    /// through by the books that speak of it, and whatever else is missing, one that does not is never held for denying it.
+    #[test]
+    fn urgent_care_hangs_on_no_zone_test_signature_or_bed(facts in facts(), day in day(), denies in any::<bool>()) {
+        let with = |changes: &[(&str, Value)]| {
+            let mut all: std::collections::BTreeMap<FactPath, Value> =
+                facts.iter().map(|(path, value)| (path.clone(), value.clone())).collect();
+            all.extend(changes.iter().map(|(path, value)| (path.parse().unwrap(), value.clone())));
+            let mut told = Facts::new();
+            all.into_iter().for_each(|(path, value)| told.insert(path, value).unwrap());
+            told
+        };
+        let holds = |book: &Rulebook, facts: &Facts, rule: &str, check: &str| {
+            let judgement = judge(book, day, facts);
+            judgement.reasons.iter().any(|reason| {
+                let named = reason.rule.id.as_str() == rule && reason.check.is_some_and(|known| known.id == check);
+                named && matches!(reason.outcome, Outcome::Finding(Verdict::Blocked | Verdict::Stricter))
+            })
+        };
+        let restricts = ("measure.restricts_people", Value::Bool(true));
+        let general = with(&[restricts, ("measure.denies_urgent_care", Value::Bool(denies))]);
+        let core = BOOKS[1].rules().find(|rule| rule.checks.iter().any(|check| check.id == "core")).unwrap();
+        if core.effective.holds(day) {
+            prop_assert_eq!(holds(&BOOKS[1], &general, core.id.as_str(), "core"), denies);
+        }
+        let refused = with(&[
+            ("measure.type", Value::Text("refuse_patient".to_owned())),
+            ("measure.refused", Value::Bool(denies)),
+        ]);
+        for rule in judge(&BOOKS[0], day, &refused).applied.iter().filter(|rule| rule.checks.iter().any(|check| check.id == "refuse")) {
+            prop_assert_eq!(holds(&BOOKS[0], &refused, rule.id.as_str(), "refuse"), denies);
+        }
     }
 }
