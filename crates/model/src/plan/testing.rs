@@ -319,7 +319,7 @@ impl Default for TestingLimits {
             // Judgement: swabs in transport medium keep for days in the cold; half a day is what an unrefrigerated box allows.
             tube_life_hours: 12,
             share_per_mille: 900,
-            share_source: "PLANNER.md c: certified capacity x 0.9; levee-lessons".to_owned(),
+            share_source: "lab.certified_share; levee-lessons".to_owned(),
             pool_sizes: vec![1, 5, 10, 20],
             pool_rules: PoolRule::china_ninth_edition(),
             recheck_within_hours: 6,
