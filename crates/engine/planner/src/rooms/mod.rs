@@ -24,8 +24,8 @@ pub use promises::{held, made};
 use levee_model::plan::room_plan::RoomPlan;
 use levee_model::plan::rooms::RoomInputs;
 
-/// How many nodes the search expands unless the caller says otherwise: about ten seconds for forty districts, a week, a thousand
-/// draws and sixty sites (`bench/results/planner-rooms.md`).
+/// How many nodes the search expands unless the caller says otherwise: about twenty-five seconds for forty districts, a week, a
+/// thousand draws and sixty sites (`bench/results/planner-rooms.md`), and an instant for a dozen sites.
 pub const NODES: u32 = 5_000;
 
 /// Proposes which sites open when, and says what is promised and what is short.
