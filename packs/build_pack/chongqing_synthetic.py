@@ -7,7 +7,7 @@ At the four moments for which a real total exists, the sum over these facilities
 from dataclasses import dataclass
 from math import ceil
 
-from .synthetic import (INVENTED, baseline_known, facility, laboratories, plain_sites, rounded_split, status, stock, vehicles)
+from .synthetic import (INVENTED, baseline_known, facility, laboratories, laboratory_status, plain_sites, rounded_split, status, stock, vehicles)
 from .tables import fill, make_row, split_by_weight, synthetic_provenance
 from .chongqing import CITY, Raw
 
@@ -16,6 +16,8 @@ ACCEPTED = ("2022-04-20", "2023-04-19")
 MAKESHIFT_BEDS = 26200  # stated on 19 November
 YUELAI_DESIGN = 12000  # stated on 16 November
 LAB_TUBES, LAB_TUBES_CENTRAL = 2_820_000, 1_970_000  # undated page, about 29 November
+LAB_STATED_AT = "2022-11-30T00:00"
+LAB_TUBES_BEFORE = 1_603_000  # 32,054,159 residents, in tubes of ten, within two days
 REAL_TAXIS = 600  # stated on 15 November
 
 
@@ -391,7 +393,7 @@ def check_totals(states: list[dict]) -> None:
         assert len(makeshift) == 8 if moment is MOMENTS[0] else sum(makeshift) == MAKESHIFT_BEDS
         for level, people in (("severe", moment.severe), ("critical", moment.critical)):
             assert sum(int(r["occupied"]) for r in rows if r["level"] == level) == people
-    tubes = [int(r["physical"]) for r in states if r["level"] == "laboratory"]
+    tubes = [int(r["physical"]) for r in states if r["level"] == "laboratory" and r["at"] == LAB_STATED_AT]
     assert sum(tubes) == LAB_TUBES
 
 
@@ -403,9 +405,16 @@ def city_laboratories(city: City) -> tuple[list[dict], list[dict]]:
     outside = ["500101", "500102", "500118", "500116", "500117", "500154", "500114"]
     inside_tubes = rounded_split(LAB_TUBES_CENTRAL, [3 + n % 3 for n in range(len(central))], 1000)
     outside_tubes = rounded_split(LAB_TUBES - LAB_TUBES_CENTRAL, [3 + n % 2 for n in range(len(outside))], 1000)
-    places = [(city.area[c], t) for c, t in zip(central + outside, inside_tubes + outside_tubes)]
-    return laboratories("CQ", places, "2022-11-30T00:00", "2022-11-30T00:00", START, ACCEPTED,
-                        "sized from the city's stated 2820000 tubes a day (1970000 of them in the central area; S70)")
+    stated = inside_tubes + outside_tubes
+    # Nothing is stated before 30 November. A plan of 18 November may not rest on what was told later: until then the same
+    # twenty laboratories are sized from residents alone.
+    before = rounded_split(LAB_TUBES_BEFORE, stated, 1000)
+    known = baseline_known(START)
+    sites, states = laboratories("CQ", [(city.area[c], t) for c, t in zip(central + outside, before)], START + "T00:00", known, START,
+                                 ACCEPTED, "sized from residents: all of them within two days in tubes of ten; policy of the demo pack")
+    states += laboratory_status("CQ", stated, LAB_STATED_AT, LAB_STATED_AT,
+                                "sized from the city's stated 2820000 tubes a day (1970000 of them in the central area; S70)")
+    return sites, states
 
 
 def other_sites(city: City) -> list[dict]:

@@ -83,16 +83,21 @@ def stock(place: str, residents: int, in_care: int, at: str, known_at: str, assu
 def laboratories(prefix: str, places: list[tuple[dict, int]], at: str, known_at: str, opens_on: str, accepted: tuple[str, str],
                  note: str) -> tuple[list[dict], list[dict]]:
     """One laboratory for each (area, tubes a day). A few have fewer staff than machines."""
-    sites, states = [], []
-    for n, (area, tubes) in enumerate(places, 1):
-        code = f"{prefix}-LAB-{n:02}"
-        sites.append(facility(code, "laboratory", f"检测实验室{n:02}号{INVENTED}", f"Laboratory {n:02} (synthetic)", area,
-                              known_at, note, opens_on=opens_on, accepted=accepted, assumed=True, position=n))
+    sites = [facility(f"{prefix}-LAB-{n:02}", "laboratory", f"检测实验室{n:02}号{INVENTED}", f"Laboratory {n:02} (synthetic)", area,
+                      known_at, note, opens_on=opens_on, accepted=accepted, assumed=True, position=n)
+             for n, (area, _) in enumerate(places, 1)]
+    return sites, laboratory_status(prefix, [tubes for _, tubes in places], at, known_at, note)
+
+
+def laboratory_status(prefix: str, tubes_a_day: list[int], at: str, known_at: str, note: str) -> list[dict]:
+    """What each laboratory can do from a moment on."""
+    states = []
+    for n, tubes in enumerate(tubes_a_day, 1):
         staffed = tubes * 85 // 100 if n % 4 == 0 else tubes
         equipped = tubes * 92 // 100 if n % 6 == 0 else tubes
-        states.append(status(code, at, known_at, "laboratory", "tubes_per_day", note + "; load not known", physical=tubes,
-                             staffed=staffed, equipped=equipped, assumed=True))
-    return sites, states
+        states.append(status(f"{prefix}-LAB-{n:02}", at, known_at, "laboratory", "tubes_per_day", note + "; load not known",
+                             physical=tubes, staffed=staffed, equipped=equipped, assumed=True))
+    return states
 
 
 def plain_sites(prefix: str, kind: str, tag: str, zh: str, en: str, places: list[dict], known_at: str, opens_on: str,
