@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod outlooks;
 pub mod owed;
 pub mod places;
+pub mod plans;
 pub mod projection;
 pub mod rejected;
 pub mod replay;

@@ -65,9 +65,72 @@ pub(crate) fn table(rows: &[Vec<String>], right: &[usize]) -> String {
     out.trim_end_matches('\n').to_owned()
 }
 
+/// Cells of a terminal that a text takes; Chinese letters take two.
+fn wide(text: &str) -> usize {
+    text.chars().map(|c| if c as u32 >= 0x1100 { 2 } else { 1 }).sum()
+}
+
+/// The text in lines of at most `most` cells: broken at spaces, and between Chinese letters but not before a closing mark.
+pub(crate) fn wrap(text: &str, most: usize) -> Vec<String> {
+    const NEVER_FIRST: &str = "，。；：、）】！？%";
+    let most = most.max(4);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    // Pieces that may not be parted: a word with the space before it, a Chinese letter with the marks after it.
+    let mut pieces: Vec<String> = Vec::new();
+    for c in text.chars() {
+        let is_wide = c as u32 >= 0x1100;
+        let joins = match pieces.last().and_then(|piece| piece.chars().last()) {
+            None => false,
+            Some(_) if NEVER_FIRST.contains(c) => true,
+            Some(before) => before != ' ' && c != ' ' && !is_wide && (before as u32) < 0x1100,
+        };
+        match pieces.last_mut() {
+            Some(piece) if joins => piece.push(c),
+            _ => pieces.push(c.to_string()),
+        }
+    }
+    for piece in pieces {
+        if !line.is_empty() && wide(&line) + wide(&piece) > most {
+            lines.push(line.trim_end().to_owned());
+            line = String::new();
+        }
+        if line.is_empty() && piece == " " {
+            continue;
+        }
+        line.push_str(&piece);
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
+}
+
+/// Columns of text of given widths at most; what is longer goes on in the next line of its cell.
+pub(crate) fn wrapped_table(rows: &[Vec<String>], most: &[usize], right: &[usize]) -> String {
+    let mut lines: Vec<Vec<String>> = Vec::new();
+    for row in rows {
+        let cells: Vec<Vec<String>> =
+            row.iter().enumerate().map(|(nth, cell)| wrap(cell, most.get(nth).copied().unwrap_or(30))).collect();
+        let high = cells.iter().map(Vec::len).max().unwrap_or(0);
+        for nth in 0..high {
+            lines.push(cells.iter().map(|cell| cell.get(nth).cloned().unwrap_or_default()).collect());
+        }
+    }
+    table(&lines, right)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_text_goes_on_in_the_next_line() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("向方舱医院转运轻症，共12人。", 10), ["向方舱医院", "转运轻症，", "共12人。"]);
+        assert_eq!(wrap("", 7), [""]);
+        assert_eq!(wrap("unbreakable_word", 5), ["unbreakable_word"]);
+    }
 
     #[test]
     fn thousands_have_commas() {

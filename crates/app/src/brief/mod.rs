@@ -8,12 +8,12 @@ mod districts;
 mod explain;
 mod figures;
 mod known_issues;
-mod orders;
+pub(crate) mod orders;
 mod outlook;
 mod owed;
-mod plan;
+pub(crate) mod plan;
 mod record;
-mod words;
+pub(crate) mod words;
 
 use crate::day::Day;
 use crate::event::Mode;

@@ -1,32 +1,39 @@
 //! Tomorrow's proposed orders, gathered by destination and class of illness.
 
-use super::plan::{class_words, level_words, people, vehicle_words};
-use super::words::Names;
+use super::plan::{class_words, level_words, vehicle_words};
+use super::words::{Naming, section};
 use levee_brief::facts::{Arg, Message, OrderRow};
+use levee_model::area::PlaceCode;
 use levee_model::ids::FacilityId;
 use levee_model::plan::{CareClass, Plan, ProposedOrder, Reason, RideBy};
 use levee_model::report::VehicleKind;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Districts that one row names.
 const ORIGINS_SHOWN: usize = 4;
 
-/// One row for each destination and class: what a commander approves is where people go, and from where. Each single
-/// order with its own reasons stands in the plan, as do the later days of the schedule.
-pub(super) fn rows(plan: &Plan, names: &Names<'_>) -> Vec<OrderRow> {
-    let mut rows: BTreeMap<(Reverse<CareClass>, &FacilityId), Vec<&ProposedOrder>> = BTreeMap::new();
+/// Orders of the first day, one group for each destination and class, each with its number: what a commander approves is where
+/// people go, and from where.
+pub(crate) fn numbered(plan: &Plan) -> Vec<(String, Vec<&ProposedOrder>)> {
+    let mut groups: BTreeMap<(Reverse<CareClass>, &FacilityId), Vec<&ProposedOrder>> = BTreeMap::new();
     for proposed in plan.orders.iter().filter(|o| o.day == plan.start) {
-        rows.entry((Reverse(proposed.class), &proposed.facility)).or_default().push(proposed);
+        groups.entry((Reverse(proposed.class), &proposed.facility)).or_default().push(proposed);
     }
-    rows.values().enumerate().filter_map(|(nth, orders)| row(orders, nth, names)).collect()
+    let number = |nth: usize| format!("{}-{:02}", plan.start.strftime("%m%d"), nth + 1);
+    groups.into_values().enumerate().map(|(nth, orders)| (number(nth), orders)).collect()
 }
 
-fn row(orders: &[&ProposedOrder], nth: usize, names: &Names<'_>) -> Option<OrderRow> {
+/// One row for each group. Each single order with its own reasons stands in the plan, as do the later days of the schedule.
+pub(crate) fn rows(plan: &Plan, names: &dyn Naming) -> Vec<OrderRow> {
+    numbered(plan).into_iter().filter_map(|(number, orders)| row(&orders, number, names)).collect()
+}
+
+fn row(orders: &[&ProposedOrder], id: String, names: &dyn Naming) -> Option<OrderRow> {
     let first = orders.first()?;
     let total: u64 = orders.iter().map(|o| o.people.get()).sum();
     Some(OrderRow {
-        id: format!("{}-{:02}", first.day.strftime("%m%d"), nth + 1),
+        id,
         what: Message::new("order.transfer_to")
             .with("n", Arg::Count(total))
             .with("class", Arg::Words(class_words(first.class)))
@@ -34,24 +41,28 @@ fn row(orders: &[&ProposedOrder], nth: usize, names: &Names<'_>) -> Option<Order
             .with("origins", Arg::List(origins(orders, names))),
         starts: Some(first.day.to_datetime(first.window.from)),
         due: Some(first.day.to_datetime(first.window.until)),
-        owner: names.section("transfer"),
+        owner: section("transfer"),
         reasons: reasons(orders),
         life_saving: first.class.is_life_saving(),
         origin: orders.iter().map(|o| o.origin).max().unwrap_or(first.origin),
     })
 }
 
-/// From where, the most people first.
-fn origins(orders: &[&ProposedOrder], names: &Names<'_>) -> Vec<Arg> {
-    let mut from: Vec<&&ProposedOrder> = orders.iter().collect();
-    from.sort_by_key(|o| Reverse(o.people));
-    let one = |o: &&&ProposedOrder| {
-        let of = Message::new("order.origin").with("place", Arg::Words(names.short(&o.from)));
-        Arg::Message(Box::new(of.with("n", people(o.people))))
+/// From where, the most people first; a district that stands in several orders stands once.
+fn origins(orders: &[&ProposedOrder], names: &dyn Naming) -> Vec<Arg> {
+    let mut by_place: BTreeMap<&PlaceCode, u64> = BTreeMap::new();
+    for order in orders {
+        *by_place.entry(&order.from).or_default() += order.people.get();
+    }
+    let mut from: Vec<(&PlaceCode, u64)> = by_place.into_iter().collect();
+    from.sort_by_key(|(_, people)| Reverse(*people));
+    let one = |(place, people): &(&PlaceCode, u64)| {
+        let of = Message::new("order.origin").with("place", Arg::Words(names.short(place)));
+        Arg::Message(Box::new(of.count("n", *people)))
     };
     let mut said: Vec<Arg> = from.iter().take(ORIGINS_SHOWN).map(one).collect();
     if from.len() > ORIGINS_SHOWN {
-        let rest = from.iter().skip(ORIGINS_SHOWN).map(|o| o.people.get()).sum();
+        let rest = from.iter().skip(ORIGINS_SHOWN).map(|(_, people)| people).sum();
         let more = Message::new("order.other_origins")
             .with("places", Arg::Count((from.len() - ORIGINS_SHOWN) as u64))
             .with("n", Arg::Count(rest));
@@ -64,7 +75,10 @@ fn origins(orders: &[&ProposedOrder], names: &Names<'_>) -> Vec<Arg> {
 fn reasons(orders: &[&ProposedOrder]) -> Vec<Message> {
     let mut said = needs(orders);
     said.push(ways(orders));
-    let count = |which: fn(&Reason) -> bool| orders.iter().filter(|o| o.reasons.iter().any(which)).count() as u64;
+    let count = |which: fn(&Reason) -> bool| {
+        let of = orders.iter().filter(|o| o.reasons.iter().any(which)).map(|o| &o.from);
+        of.collect::<BTreeSet<_>>().len() as u64
+    };
     for (code, n) in [
         ("reason.past_full", count(|r| matches!(r, Reason::NearerFull { .. }))),
         ("reason.past_left", count(|r| matches!(r, Reason::NearerLeftToOthers { .. }))),
@@ -83,6 +97,16 @@ fn reasons(orders: &[&ProposedOrder]) -> Vec<Message> {
     if let Some((needed, given)) = upgraded {
         let message = Message::new("reason.upgraded").with("needed", Arg::Words(level_words(*needed)));
         said.push(message.with("given", Arg::Words(level_words(*given))));
+    }
+    let accepted: u64 = orders.iter().filter(|o| o.reasons.contains(&Reason::Accepted)).map(|o| o.people.get()).sum();
+    let pinned = orders.iter().flat_map(|o| &o.reasons).map(|reason| match reason {
+        Reason::Pinned { people } => people.get(),
+        _ => 0,
+    });
+    for (code, n) in [("reason.accepted", accepted), ("reason.pinned", pinned.sum())] {
+        if n > 0 {
+            said.push(Message::new(code).count("n", n));
+        }
     }
     said.extend(rides(orders));
     said
@@ -112,11 +136,14 @@ fn needs(orders: &[&ProposedOrder]) -> Vec<Message> {
 }
 
 fn ways(orders: &[&ProposedOrder]) -> Message {
-    let nearest = orders.iter().filter(|o| o.reasons.contains(&Reason::Nearest)).count() as u64;
+    let districts = |of: &dyn Fn(&ProposedOrder) -> bool| {
+        orders.iter().filter(|o| of(o)).map(|o| &o.from).collect::<BTreeSet<_>>().len() as u64
+    };
+    let nearest = districts(&|o| o.reasons.contains(&Reason::Nearest));
     let minutes = || orders.iter().map(|o| u64::from(o.minutes));
     Message::new("reason.ways")
         .with("nearest", Arg::Count(nearest))
-        .with("districts", Arg::Count(orders.len() as u64))
+        .with("districts", Arg::Count(districts(&|_| true)))
         .with("least", Arg::Count(minutes().min().unwrap_or(0)))
         .with("most", Arg::Count(minutes().max().unwrap_or(0)))
 }

@@ -1,7 +1,7 @@
 //! Demand against capacity, proposed orders and what cannot be met.
 
 use super::tomorrow_at;
-use super::words::Names;
+use super::words::{Names, Naming};
 use crate::day::Day;
 use jiff::civil::Date;
 use levee_brief::facts::{
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const LEVELS: [Level; 4] = [Level::Critical, Level::Severe, Level::General, Level::Makeshift];
 
-pub(super) fn level_words(level: Level) -> Words {
+pub(crate) fn level_words(level: Level) -> Words {
     match level {
         Level::Critical => Words::new("危重床位", "intensive care beds"),
         Level::Severe => Words::new("重症床位", "beds for severe patients"),
@@ -27,7 +27,7 @@ pub(super) fn level_words(level: Level) -> Words {
     }
 }
 
-pub(super) fn class_words(class: CareClass) -> Words {
+pub(crate) fn class_words(class: CareClass) -> Words {
     match class {
         CareClass::Mild => Words::new("轻症与无症状", "mild and asymptomatic"),
         CareClass::Moderate => Words::new("普通型", "moderate"),
@@ -36,7 +36,7 @@ pub(super) fn class_words(class: CareClass) -> Words {
     }
 }
 
-pub(super) fn care_words(care: CareNeed) -> Words {
+pub(crate) fn care_words(care: CareNeed) -> Words {
     match care {
         CareNeed::Dialysis => Words::new("透析", "dialysis"),
         CareNeed::Obstetrics => Words::new("产科", "obstetrics"),
@@ -46,7 +46,7 @@ pub(super) fn care_words(care: CareNeed) -> Words {
     }
 }
 
-pub(super) fn vehicle_words(kind: VehicleKind) -> Words {
+pub(crate) fn vehicle_words(kind: VehicleKind) -> Words {
     match kind {
         VehicleKind::Ambulance => Words::new("救护车", "ambulances"),
         VehicleKind::NegativePressureAmbulance => Words::new("负压救护车", "negative-pressure ambulances"),
@@ -65,10 +65,6 @@ fn limit_words(limit: Binding) -> Words {
 
 pub(super) fn unknown(why: &crate::day::Why) -> Message {
     Message::new("said").with("text", Arg::Words(Words::new(&why.zh, &why.en)))
-}
-
-pub(super) fn people(n: levee_model::quantity::Persons) -> Arg {
-    Arg::Count(n.get())
 }
 
 /// Occupied beds of a level at the end of each plan day if everybody who needs one had one, from the demand's joint draws: median
@@ -127,7 +123,7 @@ pub(super) fn load(day: &Day) -> Figure<Load> {
     Figure::known(Load { levels, facilities: vec![] }, plan.origin)
 }
 
-fn mend(mend: &Mend, names: &Names<'_>) -> Message {
+fn mend(mend: &Mend, names: &dyn Naming) -> Message {
     let saves = mend.saves_person_days.map(|[life, moderate, mild]| life + moderate + mild);
     let message = match &mend.remedy {
         Remedy::OneBed { facility, limits, .. } => Message::new("mend.one_bed")
@@ -191,7 +187,7 @@ fn cause(cause: Cause) -> Message {
 
 /// Shortfalls gathered by class, with every cause: thirty-eight districts short of the same beds are one thing to decide,
 /// and the interval of the demand is one of the level, not of a cause.
-fn shortfalls(day: &Day, plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
+pub(crate) fn shortfalls(day: Option<&Day>, plan: &Plan, names: &dyn Naming) -> Vec<ShortfallRow> {
     // Life-saving care whose beds nobody reported is told by `unknown_care`.
     let told_apart = |short: &&Shortfall| short.class.is_life_saving() && short.cause == Cause::UnknownCapacity;
     let mut groups: BTreeMap<(std::cmp::Reverse<CareClass>, bool), Vec<&Shortfall>> = BTreeMap::new();
@@ -232,23 +228,34 @@ fn shortfalls(day: &Day, plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
             },
             unit: LoadUnit::Beds,
             reasons: shorts.iter().map(|s| s.cause).collect::<BTreeSet<_>>().into_iter().map(cause).collect(),
-            mends: mends.into_iter().take(2).map(|m| mend(m, names)).collect(),
+            mends: first_two(mends.into_iter().map(|m| mend(m, names))),
             life_saving: class.is_life_saving(),
         });
     }
     rows
 }
 
+/// The first two that do not say the same: one bed more on two days is one thing to do.
+fn first_two(mends: impl Iterator<Item = Message>) -> Vec<Message> {
+    let mut said: Vec<Message> = Vec::new();
+    for mend in mends {
+        if said.len() < 2 && !said.contains(&mend) {
+            said.push(mend);
+        }
+    }
+    said
+}
+
 /// How many are missing on a day: the plan's number, and the interval that the demand of that day leaves beyond the usable
 /// beds of the level.
-fn missing_beds(day: &Day, plan: &Plan, class: CareClass, on: Date, planned: u64) -> Estimate {
+fn missing_beds(day: Option<&Day>, plan: &Plan, class: CareClass, on: Date, planned: u64) -> Estimate {
     let level = class.level_needed();
     let of_level = plan.loads.iter().filter(|l| l.level == level && l.day == on);
     #[expect(clippy::cast_precision_loss, reason = "counts of beds lie far below 2^52")]
     let usable = of_level.map(|l| l.usable.get()).sum::<u64>() as f64;
     #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
     let planned = planned as f64;
-    let demand = level_demand(day, class, on).value().copied();
+    let demand = day.and_then(|day| level_demand(day, class, on).value().copied());
     let beyond = |value: f64| (value - usable).max(0.0);
     let (low, high) = demand.map_or((planned, planned), |d| (beyond(d.low), beyond(d.high)));
     Estimate { median: planned, low: low.min(planned), high: high.max(planned), interval_pct: 80 }
@@ -256,7 +263,7 @@ fn missing_beds(day: &Day, plan: &Plan, class: CareClass, on: Date, planned: u64
 
 /// Life-saving care for which no facility has said what it can hold: nobody can say that it falls short, nor that it does
 /// not. It stands first, and what would mend it is a report.
-fn unknown_care(plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
+pub(crate) fn unknown_care(plan: &Plan, names: &dyn Naming) -> Vec<ShortfallRow> {
     let mut by_class: BTreeMap<std::cmp::Reverse<CareClass>, Vec<&Surge>> = BTreeMap::new();
     for surge in plan.surge.iter().filter(|surge| surge.cause == Cause::UnknownCapacity) {
         by_class.entry(std::cmp::Reverse(surge.class)).or_default().push(surge);
@@ -280,7 +287,7 @@ fn unknown_care(plan: &Plan, names: &Names<'_>) -> Vec<ShortfallRow> {
     by_class.into_iter().filter_map(row).collect()
 }
 
-fn surges(plan: &Plan, names: &Names<'_>) -> Vec<BriefSurge> {
+pub(crate) fn surges(plan: &Plan, names: &dyn Naming) -> Vec<BriefSurge> {
     let mut by_facility: BTreeMap<_, Vec<&Surge>> = BTreeMap::new();
     for surge in plan.surge.iter().filter(|surge| surge.cause != Cause::UnknownCapacity) {
         by_facility.entry(&surge.facility).or_default().push(surge);
@@ -316,11 +323,14 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<BriefPlan> {
         Ok(both) => both,
         Err(why) => return Figure::unknown(unknown(why)),
     };
-    let mut shortfalls = shortfalls(day, plan, names);
+    let mut shortfalls = shortfalls(Some(day), plan, names);
     shortfalls.splice(0..0, unknown_care(plan, names));
     let surge = surges(plan, names);
     let orders = super::orders::rows(plan, names);
-    Figure::known(BriefPlan { orders, shortfalls, surge }, plan.origin)
+    let document = crate::plans::PlanDocument::of(day).ok();
+    let before = day.before.as_ref().map(|before| &before.document);
+    let sections = document.map(|now| crate::plans::sections(&now, before)).unwrap_or_default();
+    Figure::known(BriefPlan { orders, shortfalls, surge, sections }, plan.origin)
 }
 
 /// When the night's work must be done.

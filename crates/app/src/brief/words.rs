@@ -7,6 +7,38 @@ use levee_model::facility::Facility;
 use levee_model::ids::{FacilityId, OfficeId};
 use std::collections::BTreeMap;
 
+/// Names of places and facilities, of a day or of a stored plan.
+pub(crate) trait Naming {
+    /// Short name of a place.
+    fn short(&self, code: &PlaceCode) -> Words;
+    /// Name of a facility.
+    fn facility(&self, id: &FacilityId) -> Words;
+}
+
+/// Name of a section.
+pub(crate) fn section(section: &str) -> Words {
+    match section {
+        "transfer" => Words::new("转运专班", "Transfer"),
+        "treatment" => Words::new("医疗救治组", "Treatment"),
+        "personnel" => Words::new("人员专班", "Personnel"),
+        "supplies" => Words::new("物资保障组", "Supplies"),
+        "testing" => Words::new("检测专班", "Testing"),
+        "safety" => Words::new("安全组", "Safety"),
+        "isolation" => Words::new("隔离专班", "Isolation"),
+        "information" => Words::new("信息组", "Information"),
+        other => Words::same(other),
+    }
+}
+
+impl Naming for Names<'_> {
+    fn short(&self, code: &PlaceCode) -> Words {
+        Names::short(self, code)
+    }
+    fn facility(&self, id: &FacilityId) -> Words {
+        Names::facility(self, id)
+    }
+}
+
 /// Looks names up. A code that nobody named stands as it is: a name is never made up.
 pub(crate) struct Names<'a> {
     day: &'a Day,
@@ -62,17 +94,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    pub(crate) fn section(&self, section: &str) -> Words {
-        match section {
-            "transfer" => Words::new("转运专班", "Transfer"),
-            "treatment" => Words::new("医疗救治组", "Treatment"),
-            "personnel" => Words::new("人员专班", "Personnel"),
-            "supplies" => Words::new("物资保障组", "Supplies"),
-            "testing" => Words::new("检测专班", "Testing"),
-            "safety" => Words::new("安全组", "Safety"),
-            "isolation" => Words::new("隔离专班", "Isolation"),
-            "information" => Words::new("信息组", "Information"),
-            other => Words::same(other),
-        }
+    pub(crate) fn section(&self, name: &str) -> Words {
+        section(name)
     }
 }

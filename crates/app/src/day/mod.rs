@@ -24,6 +24,7 @@ use crate::event::{ArtefactIssued, ArtefactKind, Event, Mode, NewEvent, Position
 use crate::journal::{JournalError, Read, Space};
 use crate::ledger::{Desk, placements};
 use crate::outlooks::archive;
+use crate::plans::{self, Part};
 use crate::projection::{ArtefactRecord, decode, keys};
 use crate::rights::{Right, check};
 use crate::settings::Calendar;
@@ -32,7 +33,9 @@ use jiff::civil::Date;
 use known::KnownCity;
 use levee_model::command::{Actor, Envelope};
 use levee_model::ids::EntityId;
-use levee_model::plan::{Plan, PlanInputs};
+use levee_model::plan::room_plan::RoomPlan;
+use levee_model::plan::rooms::RoomInputs;
+use levee_model::plan::{Pin, Plan, PlanInputs};
 use levee_outlook::Outlook;
 use levee_outlook::demand::Demand;
 use levee_picture::{Moment, Picture};
@@ -48,7 +51,7 @@ pub struct Why {
 }
 
 impl Why {
-    fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }
 }
@@ -72,6 +75,12 @@ pub struct Day {
     pub asked: Option<Asked>,
     /// What the planner was asked and what it proposed; or why nothing was.
     pub plan: Result<(PlanInputs, Plan), Why>,
+    /// The parts that the plan was asked for.
+    pub parts: Vec<Part>,
+    /// What the planner of rooms was asked and what it proposed, or why nothing was; `None` = it was not asked.
+    pub rooms: Option<Result<(RoomInputs, RoomPlan), Why>>,
+    /// The plan that was stored last for this day or an earlier one; what this one is compared with.
+    pub before: Option<plans::archive::Stored>,
     /// Outlooks issued for earlier days, oldest first.
     pub earlier: Vec<ArchivedOutlook>,
     /// Why the outlook changed against the last of these; or why that could not be said.
@@ -94,6 +103,9 @@ pub struct DayReport {
     /// What was computed.
     pub computed: Day,
 }
+
+/// Nodes that the search for rooms may expand: a day's plan is made while people wait for it.
+const ROOM_NODES: u32 = 300;
 
 /// Settings of a run. The seed is part of the record: the same city, day and seed give the same bytes.
 #[derive(Clone, Copy, Debug)]
@@ -126,6 +138,31 @@ fn earlier(city: &City<'_>, from: Date, day: Date) -> Result<Vec<ArchivedOutlook
 
 /// Computes a day from what was known; writes nothing.
 pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, AppError> {
+    compute_with(city, day, options, Asking { pins: &[], parts: &[Part::Transfer] })
+}
+
+/// What is known counts up to this moment of a day; no later than now in a city at work.
+pub(crate) fn moment_of(city: &City<'_>, day: Date) -> Result<Timestamp, AppError> {
+    let (founded, _, calendar) = founded(city.journal)?;
+    as_known_at(&calendar, day, founded.mode, city.clock.now())
+}
+
+/// What the plan of a day is asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asking<'a> {
+    /// Pins that it must answer.
+    pub(crate) pins: &'a [Pin],
+    /// Parts to be planned.
+    pub(crate) parts: &'a [Part],
+}
+
+/// The same with what the plan is asked.
+pub(crate) fn compute_with(
+    city: &City<'_>,
+    day: Date,
+    options: DayOptions,
+    asking: Asking<'_>,
+) -> Result<Day, AppError> {
     let (founded, settings, calendar) = founded(city.journal)?;
     if day < settings.outbreak_started {
         return Err(AppError::Date {
@@ -147,9 +184,26 @@ pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, A
         Err(why) => Err(why.clone()),
         Ok(outlook) => demand::of(&known, &picture, &completeness, outlook, options.seed),
     };
-    let plan = match &demand {
-        Err(why) => Err(why.clone()),
-        Ok(demand) => plan_of(&known, &picture, demand, day)?,
+    let before = plans::archive::latest(city, day)?;
+    let plan = match asking.parts.contains(&Part::Transfer) {
+        true => plan_of(city, &known, &picture, demand.as_ref().ok(), day, asking.pins)?,
+        false => Err(Why::new("未要求编制", "it was not asked for")),
+    };
+    let rooms = match (asking.parts.contains(&Part::Rooms), day.tomorrow()) {
+        (true, Ok(start)) => {
+            // A promise of this very day is this plan's own.
+            let earlier = match day.yesterday() {
+                Ok(yesterday) => plans::archive::latest(city, yesterday)?,
+                Err(_) => None,
+            };
+            let promises = earlier.as_ref().map(plans::promised).unwrap_or_default();
+            let asked = plans::asks::rooms::asked(&known, &picture, demand.as_ref().ok(), start, promises);
+            Some(asked.map(|asked| {
+                let plan = levee_planner::rooms::propose(&asked, ROOM_NODES);
+                (asked, plan)
+            }))
+        }
+        _ => None,
     };
     let desk = Desk::load(on)?;
     let owed = owed::view(on, &desk, &picture, &calendar, moment)?;
@@ -165,6 +219,9 @@ pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, A
     Ok(Day {
         day,
         as_known_at: moment,
+        before,
+        parts: asking.parts.to_vec(),
+        rooms,
         earlier,
         explained,
         known,
@@ -205,13 +262,17 @@ fn outlook_of(
 
 /// Proposes and checks. A plan that the checker refuses is never shown: it is a fault of ours, and an error.
 fn plan_of(
+    city: &City<'_>,
     known: &KnownCity,
     picture: &Picture,
-    demand: &Demand,
+    demand: Option<&Demand>,
     day: Date,
+    pins: &[Pin],
 ) -> Result<Result<(PlanInputs, Plan), Why>, AppError> {
     let Ok(start) = day.tomorrow() else { return Ok(Err(Why::new("没有次日", "there is no tomorrow"))) };
-    let inputs = match needs::inputs(known, picture, demand, start) {
+    let mut revision = plans::standing(city, &known.calendar, start)?;
+    revision.pins = pins.to_vec();
+    let inputs = match needs::inputs(known, picture, demand, start, revision) {
         Ok(inputs) => inputs,
         Err(AppError::Engine { what, .. }) => return Ok(Err(Why::new(format!("方案未能编制（{what}）"), what))),
         Err(other) => return Err(other),
@@ -234,7 +295,7 @@ struct Issue {
 /// Runs a day: computes it, opens its obligations, and stores outlook, plan and brief as issued, in one commit.
 pub fn run(city: &mut City<'_>, envelope: &Envelope, day: Date, options: DayOptions) -> Result<DayReport, AppError> {
     check(city.journal, &envelope.actor, Right::RunDay)?;
-    let computed = compute(city, day, options)?;
+    let computed = compute_with(city, day, options, Asking { pins: &[], parts: &Part::ALL })?;
     let brief = brief::facts(&computed);
     let now = city.clock.now();
     let position = city.journal.last()?;
@@ -247,11 +308,11 @@ pub fn run(city: &mut City<'_>, envelope: &Envelope, day: Date, options: DayOpti
         let body = city.blobs.put(&bytes_of(serde_json::to_vec(&archived))?)?;
         issues.push(Issue { kind: ArtefactKind::Outlook, body, inputs: vec![], engine: outlook.engine.to_owned() });
     }
-    if let Ok((inputs, plan)) = &computed.plan {
-        let asked = city.blobs.put(&bytes_of(serde_json::to_vec(inputs))?)?;
-        let body = city.blobs.put(&bytes_of(serde_json::to_vec(plan))?)?;
-        let engine = plan.engine_version.clone();
-        issues.push(Issue { kind: ArtefactKind::Plan, body, inputs: vec![asked], engine });
+    if computed.plan.is_ok() {
+        let document = plans::document(&computed)?;
+        let body = city.blobs.put(&document.bytes()?)?;
+        let made_from = issues.iter().map(|issue| issue.body).collect();
+        issues.push(Issue { kind: ArtefactKind::Plan, body, inputs: made_from, engine: document.made.engine });
     }
     let made_from = issues.iter().map(|issue| issue.body).collect();
     let body = city.blobs.put(&bytes_of(serde_json::to_vec(&brief))?)?;

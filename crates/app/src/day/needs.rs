@@ -10,7 +10,7 @@ use levee_model::plan::{Capacity, CareClass, Fleet, Forecast, Need, PlanInputs, 
 use levee_model::provenance::Origin;
 use levee_model::quantity::{Beds, ExpectedPersons, Persons, Vehicles};
 use levee_outlook::demand::{Demand, Kind};
-use levee_picture::{FacilityLevel, Picture};
+use levee_picture::{FacilityLevel, Known, Picture};
 use levee_planner::{LaneMaker, Place, expected_discharges};
 use std::collections::BTreeMap;
 
@@ -137,12 +137,67 @@ fn capacity(parameters: &Parameters, row: &FacilityLevel, start: Date, days: u8)
     }))
 }
 
-/// What the planner is asked, for the days from `start` on.
+/// Who is known to wait when there is no outlook: those of the latest list by district, whom nobody has said to be placed.
+/// How many more will come is not known, and the plan says so.
+fn known_needs(known: &KnownCity, picture: &Picture, start: Date) -> Result<Vec<Need>, AppError> {
+    let lists: Vec<(&PlaceCode, u64, Origin)> = picture
+        .districts
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let Known::Known(figure) = &row.new else { return None };
+            Some((&row.place, figure.value.get(), figure.origin))
+        })
+        .collect();
+    let mut left: BTreeMap<&PlaceCode, u64> = lists.iter().map(|(place, people, _)| (*place, *people)).collect();
+    let mut needs = Vec::new();
+    // The rarer the class, the earlier it is made whole over the city; whoever is left is mild.
+    for class in CareClass::ALL.into_iter().rev() {
+        let id = format!("class_share.{}", share_of(class));
+        let (row, share) = known.parameters.in_force(&id, start).map_err(|e| missing(&e))?;
+        #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
+        let expected =
+            lists.iter().map(|(place, people, _)| (*place, *people as f64 * share.clamp(0.0, 1.0))).collect();
+        let whole: BTreeMap<&PlaceCode, u64> = match class {
+            CareClass::Mild => left.clone(),
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole people, not negative")]
+            _ => whole_people(&[(start, expected)].into()).into_iter().map(|(_, place, n)| (place, n as u64)).collect(),
+        };
+        for (place, _, origin) in &lists {
+            let rest = left.entry(*place).or_default();
+            let people = whole.get(place).copied().unwrap_or(0).min(*rest);
+            *rest -= people;
+            needs.push(Need {
+                district: (*place).clone(),
+                day: start,
+                class,
+                care: None,
+                known: Persons::new(people),
+                forecast: None,
+                forecast_failed: true,
+                origin: origin.and(row.origin),
+            });
+        }
+    }
+    Ok(needs)
+}
+
+fn share_of(class: CareClass) -> &'static str {
+    match class {
+        CareClass::Mild => "makeshift",
+        CareClass::Moderate => "general",
+        CareClass::Severe => "severe",
+        CareClass::Critical => "critical",
+    }
+}
+
+/// What the planner is asked, for the days from `start` on. Without demand, who is known is planned for.
 pub(super) fn inputs(
     known: &KnownCity,
     picture: &Picture,
-    demand: &Demand,
+    demand: Option<&Demand>,
     start: Date,
+    revision: Revision,
 ) -> Result<PlanInputs, AppError> {
     let limits = PlanLimits::default();
     let speed = |id: &str| known.parameters.in_force(id, start).map(|(_, v)| v).map_err(|e| missing(&e));
@@ -181,12 +236,15 @@ pub(super) fn inputs(
     });
     Ok(PlanInputs {
         start,
-        needs: needs(known, demand, start, limits.days)?,
+        needs: match demand {
+            Some(demand) => needs(known, demand, start, limits.days)?,
+            None => known_needs(known, picture, start)?,
+        },
         capacity: beds,
         lanes: maker.lanes(&districts, &facilities),
         fleets: fleets.collect(),
         step_downs: Vec::new(),
-        revision: Revision::default(),
+        revision,
         limits,
     })
 }

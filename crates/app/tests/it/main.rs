@@ -8,6 +8,7 @@ mod known;
 mod ledger;
 mod ledger_check;
 mod outlooks;
+mod plans;
 mod rights;
 mod settlement;
 mod town;

@@ -95,8 +95,13 @@ impl Town {
 
     /// Takes in every table of the pack, as a real reader reads it.
     pub(crate) fn send_pack(&mut self) {
+        self.send_pack_without("");
+    }
+
+    /// The same without one of the tables.
+    pub(crate) fn send_pack_without(&mut self, left_out: &str) {
         let (pack, _) = pack();
-        for name in &pack.reports {
+        for name in pack.reports.iter().filter(|name| **name != left_out) {
             let layout = pack.layout(name, date(2026, 1, 1).at(0, 0, 0, 0)).unwrap();
             let mut rows = Vec::new();
             read_rows(&pack.table(name), &layout, &mut |row| {
@@ -155,10 +160,15 @@ pub(crate) fn infections() -> &'static TableSpec {
 
 /// A district's count of a full day.
 pub(crate) fn row(place: &str, day: Date, confirmed: u64, known_at: DateTime) -> Row {
+    row_until(place, day, day.tomorrow().unwrap().at(0, 0, 0, 0), confirmed, known_at)
+}
+
+/// A district's count of a day up to a moment.
+pub(crate) fn row_until(place: &str, day: Date, until: DateTime, confirmed: u64, known_at: DateTime) -> Row {
     let cell = |name: &str| match name {
         "place" => Some(Cell::Text(place.to_owned())),
         "period_start" => Some(Cell::DateTime(day.at(0, 0, 0, 0))),
-        "period_end" => Some(Cell::DateTime(day.tomorrow().unwrap().at(0, 0, 0, 0))),
+        "period_end" => Some(Cell::DateTime(until)),
         "confirmed" => Some(Cell::Count(confirmed)),
         "asymptomatic" => Some(Cell::Count(0)),
         "office" => Some(Cell::Text("cq-hc".to_owned())),

@@ -6,6 +6,7 @@
 
 mod ahead;
 mod day;
+mod plan;
 mod said;
 mod spoken;
 
@@ -26,7 +27,7 @@ pub struct Entry {
 
 /// Every code that other engines may use, and every sentence that this one composes.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    said::ENTRIES.iter().chain(ahead::ENTRIES).chain(day::ENTRIES).chain(spoken::ENTRIES)
+    said::ENTRIES.iter().chain(ahead::ENTRIES).chain(day::ENTRIES).chain(plan::ENTRIES).chain(spoken::ENTRIES)
 }
 
 /// Messages within messages are followed so far and no further; nobody composes sentences deeper than three.
@@ -97,6 +98,11 @@ fn place(name: &str, message: &Message, speaker: Speaker, depth: u8) -> Rich {
         None => Rich::unknown(speaker.unknown()),
         Some(arg) => write_arg(arg, style, speaker, depth),
     }
+}
+
+/// Writes an argument as its kind is written, for a cell of a table.
+pub fn argument(arg: &Arg, style: DateStyle, speaker: Speaker) -> Rich {
+    write_arg(arg, style, speaker, 0)
 }
 
 fn write_arg(arg: &Arg, style: DateStyle, speaker: Speaker, depth: u8) -> Rich {

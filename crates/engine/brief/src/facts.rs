@@ -12,6 +12,7 @@ mod figure;
 mod message;
 mod outlook;
 mod record;
+mod section;
 mod work;
 
 pub use care::{Binding, CareFacts, FacilityRow, Level, Load, LoadDay, LoadPanel, LoadUnit, SeverityRow};
@@ -22,6 +23,7 @@ pub use figure::{AsOf, DateEstimate, Estimate, Figure, Known, Origin, Qualifier,
 pub use message::{Arg, Message, Words};
 pub use outlook::{Coverage, DistrictOutlook, Fan, FanDay, MedianPoint, Outlook, Quantile, Standing};
 pub use record::{DistrictLook, DistrictRecord, LookBack, RecordLine, RecordOf, Relative, Scores, TrackRecord};
+pub use section::{PlanSection, SectionColumn, SectionTable};
 pub use work::{
     Audit, Contradiction, DataAge, Decision, MeasureFacts, ObservedMeasure, OrderRow, OwedRow, Plan, ShortfallRow,
     Surge,

@@ -5,6 +5,7 @@ mod care;
 mod import;
 pub(crate) mod ledger;
 mod outlook;
+mod plan;
 mod settle;
 mod store;
 mod vault;
@@ -13,6 +14,7 @@ pub(crate) use backup::{BackupArgs, BackupCommand, RestoreArgs, UntilGiven};
 pub(crate) use care::{JournalCommand, PackCommand, RulebookCommand};
 pub(crate) use import::ImportArgs;
 pub(crate) use outlook::{ByGiven, ExchangeFormat, OutlookCommand, ScoreArgs};
+pub(crate) use plan::{OnePlan, PartGiven, PlanArgs, PlanCommand};
 pub(crate) use settle::{SettleArgs, StatementArgs};
 pub(crate) use store::StoreCommand;
 pub(crate) use vault::{VaultArgs, VaultCommand, Why};
@@ -119,6 +121,8 @@ pub(crate) enum Command {
         #[arg(long, value_enum)]
         lang: Option<Lang>,
     },
+    /// Plan tomorrow and the week after: transfers and beds, what cannot be met and why
+    Plan(Box<PlanArgs>),
     /// Write the brief of a day again, as it was issued
     Brief {
         /// City folder

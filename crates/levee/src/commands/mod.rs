@@ -11,6 +11,7 @@ mod outlook;
 mod outlook_hub;
 mod pack;
 mod picture;
+mod plan;
 mod rejected;
 mod replay;
 mod rulebook;
@@ -36,6 +37,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Rejected { city, batch, reason, out, lang } => rejected::export(cli, city, *batch, reason, out, *lang),
         Command::Picture { city, date, lang } => picture::run(cli, city, *date, *lang),
         Command::Day { city, date, seed, lang } => day::run(cli, city, *date, *seed, *lang),
+        Command::Plan(args) => plan::run(cli, args),
         Command::Brief { city, date, lang, out } => brief::run(cli, city, *date, *lang, out.as_deref()),
         Command::Replay { city, from, to, seed } => replay::run(cli, city, *from, *to, *seed),
         Command::Score(args) => score::run(cli, args),

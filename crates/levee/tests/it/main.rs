@@ -13,6 +13,7 @@ mod ledger_open;
 mod ledger_orders;
 mod ledger_work;
 mod outlook_hub;
+mod plan;
 mod score;
 mod settle;
 mod stores;

@@ -146,7 +146,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "向{to}转运{class}{n}人：{origins}",
     ),
     e("order.origin", "{place} {n}", "{place}{n}人"),
-    e("order.other_origins", "{places} others {n}", "另{places}个区县{n}人"),
+    e("order.other_origins", "{places} {places#other|others} {n}", "另{places}个区县{n}人"),
     e("reason.need_known", "{n} {n#person waits|people wait} now", "{n}人正在等待"),
     e(
         "reason.need_forecast",

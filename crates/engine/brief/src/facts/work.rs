@@ -1,6 +1,6 @@
 //! What is to be done: proposals, shortfalls, obligations, decisions, measures; and what cannot be trusted.
 
-use crate::facts::{Estimate, Figure, LoadUnit, Message, Origin, Words};
+use crate::facts::{Estimate, Figure, LoadUnit, Message, Origin, PlanSection, Words};
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,9 @@ pub struct Plan {
     pub shortfalls: Vec<ShortfallRow>,
     /// Where life-saving care will be given over capacity. Never refused.
     pub surge: Vec<Surge>,
+    /// Its other parts: what changed since the plan before, openings, rooms, tests. Empty in briefs issued before there were any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<PlanSection>,
 }
 
 /// One proposed order.

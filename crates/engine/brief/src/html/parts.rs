@@ -7,6 +7,7 @@ mod outlook;
 mod plan;
 mod record;
 mod record_of;
+mod section;
 mod trust;
 
 use super::View;
@@ -30,6 +31,7 @@ pub(super) fn all(view: &View<'_>) -> Vec<Part> {
     parts.extend(demand::parts(view));
     parts.push(plan::orders(view));
     parts.push(plan::shortfalls(view));
+    parts.extend(section::parts(view));
     parts.push(plan::owed(view));
     parts.push(record::measures(view));
     parts.push(record::districts(view));

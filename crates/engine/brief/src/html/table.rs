@@ -50,7 +50,7 @@ impl Cell {
 }
 
 /// A column: its head, its width in pixels, whether it holds figures.
-pub(crate) struct Col(pub(crate) &'static str, pub(crate) f64, pub(crate) bool);
+pub(crate) struct Col<'a>(pub(crate) &'a str, pub(crate) f64, pub(crate) bool);
 
 /// A table on its way to the sheets.
 pub(crate) struct Table {
@@ -66,7 +66,13 @@ pub(crate) struct Table {
 
 /// Builds a table, but leaves out columns in which every one of many rows is unknown and says so above it instead: a
 /// wall of hatching hides the figures that are known.
-pub(crate) fn table_of_known(view: &View<'_>, name: &str, cols: Vec<Col>, rows: Vec<Vec<Cell>>, dense: bool) -> Table {
+pub(crate) fn table_of_known(
+    view: &View<'_>,
+    name: &str,
+    cols: Vec<Col<'_>>,
+    rows: Vec<Vec<Cell>>,
+    dense: bool,
+) -> Table {
     let bare: Vec<bool> = (0..cols.len())
         .map(|at| at > 0 && rows.len() > 3 && rows.iter().all(|row| row.get(at).is_some_and(|cell| cell.unknown)))
         .collect();
@@ -78,7 +84,7 @@ pub(crate) fn table_of_known(view: &View<'_>, name: &str, cols: Vec<Col>, rows: 
     note.push_str(view.t("（各行均是）：", " in every row: "));
     note.push_str(&markup::esc(&names.join(view.t("、", ", "))));
     let kept = |at: usize| !bare.get(at).copied().unwrap_or(false);
-    let cols: Vec<Col> = cols.into_iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, col)| col).collect();
+    let cols: Vec<Col<'_>> = cols.into_iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, col)| col).collect();
     let rows = rows
         .into_iter()
         .map(|row| row.into_iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, cell)| cell).collect())
@@ -99,7 +105,7 @@ pub(crate) fn table_of_known(view: &View<'_>, name: &str, cols: Vec<Col>, rows: 
 }
 
 /// Builds a table. The first cell of a row is its head; `name` is read to those who do not see it.
-pub(crate) fn table(name: &str, cols: &[Col], rows: Vec<Vec<Cell>>, dense: bool) -> Table {
+pub(crate) fn table(name: &str, cols: &[Col<'_>], rows: Vec<Vec<Cell>>, dense: bool) -> Table {
     let (least, line, font) = if dense { (20.5, 15.6, 11.5) } else { (25.0, 16.4, 12.0) };
     let total: f64 = cols.iter().map(|col| col.1).sum();
     let mut open = format!(

@@ -86,9 +86,9 @@ pub(super) fn orders(view: &View<'_>) -> Part {
         return all;
     }
     let cols = [
-        Col(view.t("编号", "No."), 50.0, false),
+        Col(view.t("编号", "No."), 58.0, false),
         Col(view.t("建议指令", "Proposed order"), 200.0, false),
-        Col(view.t("由来", "Why"), 274.0, false),
+        Col(view.t("由来", "Why"), 266.0, false),
         Col(view.t("责任", "Owner"), 70.0, false),
         Col(view.t("起止", "When"), 84.0, false),
     ];
