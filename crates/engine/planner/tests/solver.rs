@@ -79,3 +79,50 @@ proptest! {
         prop_assert_eq!(flow.cost_of(&ours.on), flow.cost_of(&theirs.unwrap().on));
     }
 }
+
+/// The same network with other capacities, supplies and costs.
+fn changed(flow: &TieredFlow, changes: &[(usize, i64, i64)]) -> TieredFlow {
+    let mut flow = flow.clone();
+    for &(at, cap, people) in changes {
+        let arcs = flow.arcs.len();
+        if let Some(arc) = flow.arcs.get_mut(at % arcs.max(1)).filter(|a| a.cap < UNLIMITED) {
+            arc.cap = cap;
+            arc.cost = arc.cost + Cost([0, people % 2, 0, 0, cap]);
+        }
+        let source = at % 4;
+        flow.supply[8] += flow.supply[source] - people;
+        flow.supply[source] = people;
+    }
+    flow
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// From the tree of another network of the same shape, the same cost in every tier as from nothing; from its own, no pivot.
+    #[test]
+    fn a_warm_start_ends_where_a_cold_one_does(
+        flow in network(),
+        changes in proptest::collection::vec((0..60usize, 0..6i64, 0..6i64), 1..8),
+    ) {
+        let solver = NetworkSimplex::default();
+        let (before, basis) = solver.solve_from(&flow, None).unwrap();
+        let (again, same) = solver.solve_from(&flow, Some(&basis)).unwrap();
+        prop_assert_eq!((again.iterations, &again.on, &same), (0, &before.on, &basis));
+        let flow = changed(&flow, &changes);
+        let cold = solver.solve(&flow).unwrap();
+        let (warm, _) = solver.solve_from(&flow, Some(&basis)).unwrap();
+        prop_assert_eq!(flow.broken_by(&warm.on), None);
+        prop_assert_eq!(flow.cost_of(&warm.on), flow.cost_of(&cold.on));
+    }
+
+    /// A basis of another network is no harm, whatever it says.
+    #[test]
+    fn a_foreign_basis_is_no_harm(flow in network(), other in network()) {
+        let solver = NetworkSimplex::default();
+        let (_, basis) = solver.solve_from(&other, None).unwrap();
+        let cold = solver.solve(&flow).unwrap();
+        let (warm, _) = solver.solve_from(&flow, Some(&basis)).unwrap();
+        prop_assert_eq!(flow.cost_of(&warm.on), flow.cost_of(&cold.on));
+    }
+}

@@ -9,7 +9,7 @@ mod programmes;
 mod simplex;
 
 pub use programmes::Programmes;
-pub use simplex::{FromSink, NetworkSimplex};
+pub use simplex::{Basis, FromSink, NetworkSimplex};
 
 use std::ops::{Add, Neg, Sub};
 

@@ -20,7 +20,7 @@ mod loads;
 mod marginal;
 mod network;
 mod orders;
-mod problem;
+pub(crate) mod problem;
 mod propose;
 mod rulings;
 

@@ -139,7 +139,7 @@ fn decided() -> Revision {
 }
 
 /// Every way of breaking `value` at or below it, with the path to the break.
-fn breaks(value: &Value, path: &str, pool: &[Value]) -> Vec<(String, Value)> {
+pub(crate) fn breaks(value: &Value, path: &str, pool: &[Value]) -> Vec<(String, Value)> {
     match value {
         Value::Object(fields) => fields
             .iter()
@@ -199,7 +199,7 @@ fn kind(value: &Value) -> &'static str {
 }
 
 /// Strings to put in the place of others: ids, days, hours, and words of every enumeration of a plan.
-fn pool() -> Vec<Value> {
+pub(crate) fn pool() -> Vec<Value> {
     let mut words = vec![Value::Null];
     for word in [
         "D1",

@@ -6,5 +6,7 @@ mod broken;
 mod city;
 mod decided;
 mod degenerate;
+mod openings;
+mod openings_broken;
 mod properties;
 mod stories;

@@ -1,0 +1,185 @@
+//! Plans openings for a made-up city of the size of Chongqing and says how long it took. Nothing in it is a real figure.
+//!
+//! `cargo run --release -p levee-planner --example openings_size [-- DISTRICTS FACILITIES SITES SEED NURSES NODES]`
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "an example run by hand, on inputs it makes itself")]
+
+use jiff::civil::date;
+use levee_model::area::PlaceCode;
+use levee_model::facility::{FacilityKind, Level};
+use levee_model::ids::FacilityId;
+use levee_model::plan::*;
+use levee_model::provenance::Origin;
+use levee_model::quantity::{Beds, ExpectedPersons, Persons, Vehicles};
+use levee_model::report::VehicleKind;
+use levee_planner::openings::{OpeningLimits, opened_city, propose_within};
+use levee_planner::{LaneMaker, Place, expected_discharges, propose};
+use std::time::Instant;
+
+/// SplitMix64 (Steele, Lea, Flood, 2014): a fixed seed makes the same city everywhere.
+struct Random(u64);
+impl Random {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % n.max(1)
+    }
+    fn unit(&mut self) -> f64 {
+        self.below(1 << 24) as f64 / f64::from(1 << 24)
+    }
+}
+
+fn city(districts: u64, facilities: u64, sites: u64, seed: u64, nurses: u64) -> OpeningsInputs {
+    let mut random = Random(seed);
+    let (start, origin) = (date(2022, 11, 23), Origin::Synthetic);
+    let at = |r: &mut Random| Some((28.5 + 3.0 * r.unit(), 105.5 + 4.0 * r.unit()));
+    let places: Vec<Place<PlaceCode>> = (0..districts)
+        .map(|d| Place { id: format!("D{d:02}").parse().unwrap(), point: at(&mut random), origin })
+        .collect();
+    let all: Vec<Place<FacilityId>> = (0..facilities + sites)
+        .map(|f| Place { id: format!("F{f:03}").parse().unwrap(), point: at(&mut random), origin })
+        .collect();
+    let maker = LaneMaker { detour: LaneMaker::DETOUR, coach_km_per_hour: 50.0, ambulance_km_per_hour: 60.0 };
+    let (mut needs, mut fleets) = (Vec::new(), Vec::new());
+    for place in &places {
+        let size = 60 + random.below(600);
+        for day in 0..7u32 {
+            let shares =
+                [(CareClass::Mild, 1000), (CareClass::Moderate, 60), (CareClass::Severe, 12), (CareClass::Critical, 4)];
+            for (class, per_mille) in shares {
+                let people = size * per_mille / 1000 + random.below(1 + size * per_mille / 3000);
+                let expected = if day == 0 { 0.0 } else { people as f64 * (1.0 + 0.1 * f64::from(day)) };
+                needs.push(Need {
+                    district: place.id.clone(),
+                    day: start.checked_add(jiff::Span::new().days(i64::from(day))).unwrap(),
+                    class,
+                    care: None,
+                    forecast_failed: false,
+                    known: Persons::new(if day == 0 { people } else { 0 }),
+                    forecast: ExpectedPersons::new(expected).map(|people| Forecast { people, quantile: 0.9 }),
+                    origin,
+                });
+            }
+        }
+        for (kind, vehicles, seats, trips) in
+            [(VehicleKind::Coach, 4 + size / 40, 36, 3), (VehicleKind::NegativePressureAmbulance, 2, 1, 5)]
+        {
+            fleets.push(Fleet {
+                district: place.id.clone(),
+                kind,
+                vehicles: Some(Vehicles::new(vehicles)),
+                crews: Some(vehicles),
+                seats: Some(seats),
+                trips_per_day: Some(trips),
+                origin,
+            });
+        }
+    }
+    let levels = |k: usize| -> &'static [(Level, u64)] {
+        if k % 5 < 2 {
+            &[(Level::Makeshift, 1500)]
+        } else {
+            &[(Level::General, 160), (Level::Severe, 40), (Level::Critical, 12)]
+        }
+    };
+    let mut capacity = Vec::new();
+    for (k, site) in all.iter().enumerate().take(usize::try_from(facilities).unwrap()) {
+        for &(level, about) in levels(k) {
+            let beds = about / 2 + random.below(about);
+            let occupied = beds * (60 + random.below(40)) / 100;
+            capacity.push(Capacity {
+                facility: site.id.clone(),
+                level,
+                district: places[k % places.len()].id.clone(),
+                physical: Some(Beds::new(beds)),
+                staffed: Some(Beds::new(beds * (80 + random.below(30)) / 100)),
+                equipped: Some(Beds::new(beds)),
+                occupied: Some(Beds::new(occupied)),
+                discharges: expected_discharges(Beds::new(occupied), 9.0, 7),
+                services: Vec::new(),
+                acceptance_until: Some(date(2022, 12, 31)),
+                opens_on: None,
+                closes_on: None,
+                origin,
+            });
+        }
+    }
+    let shut = all.iter().enumerate().skip(usize::try_from(facilities).unwrap()).map(|(k, site)| {
+        let beds: Vec<SiteBeds> = levels(k + usize::try_from(random.below(2)).unwrap() * 2)
+            .iter()
+            .map(|&(level, about)| {
+                let beds = Beds::new(about / 2 + random.below(about));
+                SiteBeds { level, physical: Some(beds), equipped: Some(beds) }
+            })
+            .collect();
+        let total: u64 = beds.iter().map(|b| b.physical.unwrap().get()).sum();
+        let staff = |kind, people| StaffCount { kind, people };
+        Site {
+            facility: site.id.clone(),
+            kind: FacilityKind::MakeshiftHospital,
+            district: places[k % places.len()].id.clone(),
+            now: SiteNow::Shut,
+            lead_days: Some(u8::try_from(random.below(4)).unwrap()),
+            prepared_by: Some(vec![staff(StaffKind::Support, 20 + total / 40)]),
+            run_by: Some(vec![
+                staff(StaffKind::Physician, 4 + total / (40 + random.below(40))),
+                staff(StaffKind::Nurse, 10 + total / (10 + random.below(10))),
+                staff(StaffKind::Support, 5 + total / 60),
+            ]),
+            beds,
+            minimum_days_open: 10,
+            acceptance_until: Some(date(2022, 12, 31)),
+            origin,
+        }
+    });
+    let sites: Vec<Site> = shut.collect();
+    let team = |team: &str, kind, people, from| StaffTeam {
+        team: team.parse().unwrap(),
+        kind,
+        people: Some(people),
+        outside: false,
+        from,
+        until: None,
+        origin,
+    };
+    let staff = vec![
+        team("own", StaffKind::Nurse, nurses, start),
+        team("own", StaffKind::Physician, nurses / 4, start),
+        team("own", StaffKind::Support, nurses / 2, start),
+        team("outside", StaffKind::Nurse, nurses / 2, date(2022, 11, 26)),
+    ];
+    let lanes = maker.lanes(&places, &all);
+    let city = PlanInputs {
+        start,
+        needs,
+        capacity,
+        lanes,
+        fleets,
+        step_downs: Vec::new(),
+        revision: Revision::default(),
+        limits: PlanLimits::default(),
+    };
+    OpeningsInputs { city, rooms: Vec::new(), sites, staff }
+}
+
+fn main() {
+    let args: Vec<u64> = std::env::args().skip(1).filter_map(|a| a.parse().ok()).collect();
+    let number = |k: usize, default: u64| args.get(k).copied().unwrap_or(default);
+    let inputs = city(number(0, 40), number(1, 60), number(2, 16), number(3, 1), number(4, 500));
+    let limits = OpeningLimits { nodes_at_most: number(5, 5_000_000), ..OpeningLimits::default() };
+    let began = Instant::now();
+    let plan = propose_within(&inputs, limits, 1);
+    println!("{:.3} s, {:?}", began.elapsed().as_secs_f64(), plan.solver);
+    println!("{} open, {} close, {} stay", plan.openings.len(), plan.closings.len(), plan.left.len());
+    for tier in &plan.tiers {
+        println!("{tier:?}");
+    }
+    let began = Instant::now();
+    let transfers = propose(&opened_city(&inputs, &plan), 1);
+    println!("transfers {:.3} s, {:?}", began.elapsed().as_secs_f64(), transfers.solver);
+    for tier in &transfers.tiers {
+        println!("{tier:?}");
+    }
+    let violations = levee_check::openings::check_with_transfers(&plan, &transfers, &inputs);
+    println!("{} violations", violations.len());
+}
