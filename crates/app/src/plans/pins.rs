@@ -170,6 +170,7 @@ pub fn parse_pins(text: &str, known: &KnownPlaces) -> Result<Vec<Pin>, Vec<PinFa
             pins.push(Pin::Priority { district, class: row.class, care: row.care });
         }
     }
+    reader.faults.sort_by_key(|fault| fault.line);
     if reader.faults.is_empty() { Ok(pins) } else { Err(reader.faults) }
 }
 

@@ -46,7 +46,8 @@ fn a_plan_is_read_in_both_languages() {
     fits(&zh);
     insta::assert_snapshot!("plan_en", unnamed(&en));
     insta::assert_snapshot!("plan_zh", unnamed(&zh));
-    city.run(&words("plan list city --lang en", &[])).done().out.contains("no plan is stored");
+    let listed = city.run(&words("plan list city --lang en", &[])).done();
+    assert!(listed.out.contains("no plan is stored"), "a dry run stores nothing: {listed:#?}");
 }
 
 #[test]
