@@ -105,7 +105,7 @@ fn head(document: &PlanDocument, name: &str, pen: Pen) -> String {
     lines.push(made.join(pick(pen.lang, "；", "; ")));
     let mut note = pen.t("均为建议，未经审批不下达。", "Proposals: nothing is issued before somebody approves it.");
     if document.transfers().is_some_and(|plan| plan.origin == Origin::Synthetic) {
-        note.push_str(&pen.t(" [S] 全案依据模拟数据。", " [S] The whole plan rests on synthetic rows."));
+        note.push_str(&pen.t(" [S] 全案依据模拟数据。", " [S] It rests on synthetic rows."));
     }
     lines.push(note);
     lines.join("\n")
@@ -195,7 +195,7 @@ fn order_table(rows: &[&OrderRow], pen: Pen) -> String {
 /// The other parts: what each finds, its lines, its table.
 fn section(section: &PlanSection, number: usize, pen: Pen) -> String {
     let mark = if section.origin == Origin::Synthetic { " [S]" } else { "" };
-    let mut lines = vec![format!("{number}. {}{mark}", pen.say(&section.title))];
+    let mut lines = hang(&format!("{number}. {}{mark}", pen.say(&section.title)));
     for line in &section.lines {
         lines.extend(hang(&format!("- {}", pen.say(line))));
     }
