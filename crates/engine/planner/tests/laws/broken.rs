@@ -3,6 +3,7 @@
 //! The plan is taken as JSON; each leaf is changed in several ways, each list loses or doubles each of its entries. What
 //! still reads as a plan must be caught by the checker, but for the fields named here with the reason why.
 
+use crate::breaks::Breaker;
 use crate::city::{beds, day, fleet, inputs, lane, need};
 use levee_check::check;
 use levee_model::facility::Level;
@@ -138,56 +139,8 @@ fn decided() -> Revision {
     }
 }
 
-/// Every way of breaking `value` at or below it, with the path to the break.
-pub(crate) fn breaks(value: &Value, path: &str, pool: &[Value]) -> Vec<(String, Value)> {
-    match value {
-        Value::Object(fields) => fields
-            .iter()
-            .flat_map(|(name, inner)| {
-                breaks(inner, &format!("{path}/{name}"), pool).into_iter().map(|(path, broken)| {
-                    let mut copy = fields.clone();
-                    copy.insert(name.clone(), broken);
-                    (path, Value::Object(copy))
-                })
-            })
-            .collect(),
-        Value::Array(items) => {
-            let mut all = Vec::new();
-            for (k, inner) in items.iter().enumerate() {
-                for (path, broken) in breaks(inner, &format!("{path}/*"), pool) {
-                    let mut copy = items.clone();
-                    copy[k] = broken;
-                    all.push((path, Value::Array(copy)));
-                }
-                let mut without = items.clone();
-                without.remove(k);
-                all.push((format!("{path}/* lost"), Value::Array(without)));
-                let mut twice = items.clone();
-                twice.insert(k, inner.clone());
-                all.push((format!("{path}/* twice"), Value::Array(twice)));
-            }
-            all
-        }
-        Value::Number(n) => {
-            let mut all = vec![];
-            if let Some(n) = n.as_i64() {
-                all.extend([n + 1, n - 1, n + 1_000_000].map(Value::from));
-            } else if let Some(x) = n.as_f64() {
-                all.push(Value::from(x / 2.0));
-            }
-            all.into_iter().map(|v| (path.to_owned(), v)).collect()
-        }
-        Value::String(_) | Value::Null => pool
-            .iter()
-            .filter(|v| *v != value && (kind(v) == kind(value) || v.is_null() || value.is_null()))
-            .map(|v| (path.to_owned(), v.clone()))
-            .collect(),
-        Value::Bool(b) => vec![(path.to_owned(), Value::Bool(!b))],
-    }
-}
-
 /// A date, an hour, a district, a facility or a word: only like is put in the place of like.
-fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value.as_str().map(|s| (s, s.as_bytes())) {
         None => "null",
         Some((s, _)) if s.starts_with("20") => "date",
@@ -278,7 +231,8 @@ fn whatever_is_broken_is_caught() {
     assert_eq!(check(&plan, &city), []);
     let whole = serde_json::to_value(&plan).unwrap();
     let (mut tried, mut survivors) = (0, BTreeSet::new());
-    for (path, broken) in breaks(&whole, "", &pool()) {
+    let breaker = Breaker { words: &pool(), like: |a, b| kind(a) == kind(b), ordered: false };
+    for (path, broken) in breaker.breaks(&whole) {
         let Ok(broken) = serde_json::from_value::<Plan>(broken) else { continue };
         if broken == plan {
             continue;

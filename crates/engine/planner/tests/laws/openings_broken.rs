@@ -1,6 +1,7 @@
 //! Every field of a plan of openings, broken on purpose, is caught.
 
-use crate::broken::{breaks, pool};
+use crate::breaks::Breaker;
+use crate::broken::{kind, pool};
 use crate::city::{beds, day, fleet, inputs, lane, need};
 use crate::openings::{any_openings, count, open, shut, team};
 use levee_check::openings::{check, check_with_transfers};
@@ -86,7 +87,8 @@ fn whatever_is_broken_is_caught() {
     }
     let whole = serde_json::to_value(&plan).unwrap();
     let (mut tried, mut survivors) = (0, BTreeSet::new());
-    for (path, broken) in breaks(&whole, "", &words) {
+    let breaker = Breaker { words: &words, like: |a, b| kind(a) == kind(b), ordered: false };
+    for (path, broken) in breaker.breaks(&whole) {
         let Ok(broken) = serde_json::from_value::<OpeningsPlan>(broken) else { continue };
         if broken == plan {
             continue;

@@ -2,6 +2,7 @@
 //!
 //! The plan is taken as JSON; each leaf is changed in several ways, each list loses or doubles each of its entries.
 
+use crate::breaks::Breaker;
 use crate::city::{closed, day, draws, inputs, known, lane, open};
 use levee_check::rooms::check;
 use levee_model::plan::room_plan::RoomPlan;
@@ -52,48 +53,6 @@ fn a_troubled_city() -> RoomInputs {
     };
     city.promises = vec![promise(5, Some(6), true), promise(5, None, true), promise(3, Some(2), false)];
     city
-}
-
-/// Every way of breaking `value` at or below it, with the path to the break.
-fn breaks(value: &Value, path: &str, pool: &[Value]) -> Vec<(String, Value)> {
-    match value {
-        Value::Object(fields) => fields
-            .iter()
-            .flat_map(|(name, inner)| {
-                breaks(inner, &format!("{path}/{name}"), pool).into_iter().map(|(path, broken)| {
-                    let mut copy = fields.clone();
-                    copy.insert(name.clone(), broken);
-                    (path, Value::Object(copy))
-                })
-            })
-            .collect(),
-        Value::Array(items) => {
-            let mut all = Vec::new();
-            for (k, inner) in items.iter().enumerate() {
-                for (path, broken) in breaks(inner, &format!("{path}/*"), pool) {
-                    let mut copy = items.clone();
-                    copy[k] = broken;
-                    all.push((path, Value::Array(copy)));
-                }
-                let mut without = items.clone();
-                without.remove(k);
-                all.push((format!("{path}/* lost"), Value::Array(without)));
-                let mut twice = items.clone();
-                twice.insert(k, inner.clone());
-                all.push((format!("{path}/* twice"), Value::Array(twice)));
-            }
-            all
-        }
-        Value::Number(n) => match (n.as_i64(), n.as_f64()) {
-            (Some(n), _) => [n + 1, n - 1, n + 1_000_000].map(|n| (path.to_owned(), Value::from(n))).into(),
-            (None, Some(x)) => vec![(path.to_owned(), Value::from(x / 2.0))],
-            _ => vec![],
-        },
-        Value::String(_) | Value::Null => {
-            pool.iter().filter(|v| *v != value && like(v, value)).map(|v| (path.to_owned(), v.clone())).collect()
-        }
-        Value::Bool(b) => vec![(path.to_owned(), Value::Bool(!b))],
-    }
 }
 
 /// A date, a district, a site or a word: only like, or nothing, is put in the place of like.
@@ -151,7 +110,8 @@ fn whatever_is_broken_is_caught() {
     .chain([Value::Null])
     .collect();
     let (mut tried, mut survivors) = (0, BTreeSet::new());
-    for (path, broken) in breaks(&whole, "", &pool) {
+    let breaker = Breaker { words: &pool, like, ordered: false };
+    for (path, broken) in breaker.breaks(&whole) {
         let Ok(broken) = serde_json::from_value::<RoomPlan>(broken) else { continue };
         if broken == plan {
             continue;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests, on inputs the tests make themselves")]
 
+#[path = "../breaks/mod.rs"]
+mod breaks;
 mod broken;
 mod day;
 mod properties;

@@ -3,6 +3,7 @@
 //! The plan is taken as JSON; each leaf is changed in several ways, each list loses or doubles each of its entries. What still reads
 //! as a plan must be caught by the checker, but for the fields named here with the reason why.
 
+use crate::breaks::Breaker;
 use crate::city::{duty, inputs, laboratory, lane, prevalence, site, span, team};
 use levee_check::testing::check;
 use levee_model::plan::testing::*;
@@ -71,53 +72,6 @@ fn a_troubled_city() -> TestingInputs {
         }],
         limits,
         ..inputs()
-    }
-}
-
-/// Every way of breaking `value` at or below it, with the path to the break.
-fn breaks(value: &Value, path: &str, words: &[Value]) -> Vec<(String, Value)> {
-    match value {
-        Value::Object(fields) => fields
-            .iter()
-            .flat_map(|(name, inner)| {
-                breaks(inner, &format!("{path}/{name}"), words).into_iter().map(|(path, broken)| {
-                    let mut copy = fields.clone();
-                    copy.insert(name.clone(), broken);
-                    (path, Value::Object(copy))
-                })
-            })
-            .collect(),
-        Value::Array(items) => {
-            let mut all = Vec::new();
-            for (k, inner) in items.iter().enumerate() {
-                for (path, broken) in breaks(inner, &format!("{path}/*"), words) {
-                    let mut copy = items.clone();
-                    copy[k] = broken;
-                    all.push((path, Value::Array(copy)));
-                }
-                let mut without = items.clone();
-                without.remove(k);
-                all.push((format!("{path}/* lost"), Value::Array(without)));
-                let mut twice = items.clone();
-                twice.insert(k, inner.clone());
-                all.push((format!("{path}/* twice"), Value::Array(twice)));
-            }
-            all
-        }
-        Value::Number(n) => {
-            let mut all = vec![];
-            if let Some(n) = n.as_i64() {
-                all.extend([n + 1, n - 1, n + 1000].map(Value::from));
-            } else if let Some(x) = n.as_f64() {
-                all.push(Value::from(x / 2.0));
-            }
-            all.into_iter().map(|v| (path.to_owned(), v)).collect()
-        }
-        Value::String(_) | Value::Null => {
-            let like = |v: &&Value| *v != value && (kind(v) == kind(value) || v.is_null() || value.is_null());
-            words.iter().filter(like).map(|v| (path.to_owned(), v.clone())).collect()
-        }
-        Value::Bool(b) => vec![(path.to_owned(), Value::Bool(!b))],
     }
 }
 
@@ -209,7 +163,8 @@ fn every_field_of_a_plan_matters() {
     assert!(plan.totals.lost.get() > 0 && plan.totals.pending.get() > 0 && plan.totals.helped.get() > 0);
     let whole = serde_json::to_value(&plan).unwrap();
     let (mut tried, mut passed) = (0, BTreeSet::new());
-    for (path, broken) in breaks(&whole, "", &words()) {
+    let breaker = Breaker { words: &words(), like: |a, b| kind(a) == kind(b), ordered: false };
+    for (path, broken) in breaker.breaks(&whole) {
         let Ok(broken) = serde_json::from_value::<TestingPlan>(broken) else { continue };
         if broken == plan {
             continue;
