@@ -167,6 +167,24 @@ fn reported(day: &Day, place: &PlaceCode) -> Vec<(Date, Figure<u64>)> {
     days
 }
 
+/// What R rests on, and whether the city named it.
+fn generation(outlook: &levee_outlook::Outlook) -> (String, String) {
+    let used = &outlook.generation;
+    let (mean, (low, high)) = (used.mean_days, used.mean_range);
+    let (zh, en) = if outlook.generation_is_default {
+        (
+            "本市参数表未列，用引擎默认值".to_owned(),
+            "the engine's default, since the city's parameters name none".to_owned(),
+        )
+    } else {
+        (format!("来源{}", used.source), format!("source {}", used.source))
+    };
+    (
+        format!("再生数按代际间隔{mean:.1}天（{low:.1}—{high:.1}）计算，{zh}"),
+        format!("R by a generation interval of {mean:.1} days ({low:.1} to {high:.1}), {en}"),
+    )
+}
+
 pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<Outlook> {
     let outlook = match &day.outlook {
         Ok(outlook) => outlook,
@@ -202,6 +220,7 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<Outlook> {
     let (coverage, record) = super::record::facts(day, &order, names);
     let share = |member| 100.0 * outlook.members.iter().filter(|(m, _)| *m == member).map(|(_, w)| w).sum::<f64>();
     let (pooled, learning, trend) = (share(Member::Pooled), share(Member::Learning), share(Member::Trend));
+    let (generation_zh, generation_en) = generation(outlook);
     Figure::known(
         Outlook {
             issued: day.picture.moment.as_known_at,
@@ -222,11 +241,11 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<Outlook> {
             community_end: community_end(city),
             model: Words::new(
                 format!(
-                    "{}：以他地疫情为先验的回归占{pooled:.0}%，以本市为主的回归占{learning:.0}%，近日趋势线占{trend:.0}%",
+                    "{}：以他地疫情为先验的回归占{pooled:.0}%，以本市为主的回归占{learning:.0}%，近日趋势线占{trend:.0}%；{generation_zh}",
                     outlook.engine
                 ),
                 format!(
-                    "{}: {pooled:.0} % a regression led by outbreaks elsewhere, {learning:.0} % one led by this city, {trend:.0} % the trend of the newest days",
+                    "{}: {pooled:.0} % a regression led by outbreaks elsewhere, {learning:.0} % one led by this city, {trend:.0} % the trend of the newest days; {generation_en}",
                     outlook.engine
                 ),
             ),

@@ -33,6 +33,7 @@ use jiff::civil::Date;
 use known::KnownCity;
 use levee_model::command::{Actor, Envelope};
 use levee_model::ids::EntityId;
+use levee_model::parameter::Parameters;
 use levee_model::plan::room_plan::RoomPlan;
 use levee_model::plan::rooms::RoomInputs;
 use levee_model::plan::{Pin, Plan, PlanInputs};
@@ -236,6 +237,19 @@ pub(crate) fn compute_with(
     })
 }
 
+/// The generation interval that the city's parameters name, mean and spread; a mean without a range is taken as exact. `None`
+/// leaves it to the engine's cited default.
+fn generation_of(parameters: &Parameters, on: Date) -> Option<levee_outlook::Generation> {
+    let (mean, mean_days) = parameters.in_force("generation_interval.mean_days", on).ok()?;
+    let (_, sd_days) = parameters.in_force("generation_interval.sd_days", on).ok()?;
+    Some(levee_outlook::Generation {
+        mean_days,
+        mean_range: (mean.low.unwrap_or(mean_days), mean.high.unwrap_or(mean_days)),
+        sd_days,
+        source: mean.source.clone(),
+    })
+}
+
 fn outlook_of(
     known: &KnownCity,
     picture: &Picture,
@@ -252,7 +266,8 @@ fn outlook_of(
         reason = "a count of people from a checked table"
     )]
     let community_threshold = threshold.map(|(_, v)| levee_model::quantity::Persons::new(v.max(0.0) as u64));
-    let config = levee_outlook::Config { seed, community_threshold, ..levee_outlook::Config::default() };
+    let generation = generation_of(&known.parameters, origin);
+    let config = levee_outlook::Config { seed, community_threshold, generation, ..levee_outlook::Config::default() };
     let outlook = levee_outlook::outlook(&vintage, &config).map_err(|refusal| {
         let en = format!("{refusal}; {}", refusal.hint());
         Why::new(format!("研判未能作出（{en}）"), en)

@@ -1,5 +1,6 @@
 //! What the outlook answers.
 
+use crate::generation::Generation;
 use crate::quantile::LEVELS;
 use crate::renewal::{Convergence, NotFitted};
 use crate::reproduction::Reproduction;
@@ -31,6 +32,10 @@ pub struct Outlook {
     pub error_dates: u32,
     /// How the renewal model went: the districts' fit, then the city's. A fit that was not tried is absent.
     pub renewal: Vec<Result<Convergence, NotFitted>>,
+    /// The generation interval that R rests on.
+    pub generation: Generation,
+    /// Whether that is the engine's default, because the caller named none.
+    pub generation_is_default: bool,
 }
 
 impl Outlook {

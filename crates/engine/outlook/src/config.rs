@@ -2,6 +2,7 @@
 
 use crate::answer::Member;
 use crate::ensemble::Prior;
+use crate::generation::Generation;
 use crate::vintage::OutlookRefusal;
 use levee_model::quantity::Persons;
 use std::sync::Arc;
@@ -68,6 +69,8 @@ pub struct Config {
     pub unproven_community_end: bool,
     /// Fits the renewal model for R and the nowcast. No path depends on it; off where only paths are wanted.
     pub reproduction: bool,
+    /// The generation interval that R rests on; `None` = [`Generation::cited_default`]. No path depends on it.
+    pub generation: Option<Generation>,
 }
 
 impl Default for Config {
@@ -97,6 +100,7 @@ impl Default for Config {
             community_threshold: None,
             unproven_community_end: false,
             reproduction: true,
+            generation: None,
         }
     }
 }
@@ -133,7 +137,8 @@ impl Config {
         real("damping_rise_per_day", self.damping_rise_per_day, 0.0..=1.0, "0 to 1")?;
         real("damping_fall_per_day", self.damping_fall_per_day, 0.0..=1.0, "0 to 1")?;
         real("growth_between_districts", self.growth_between_districts, 1e-6..=1.0, "0.000001 to 1")?;
-        real("share_drift_per_day", self.share_drift_per_day, 0.0..=1.0, "0 to 1")
+        real("share_drift_per_day", self.share_drift_per_day, 0.0..=1.0, "0 to 1")?;
+        self.generation.as_ref().map_or(Ok(()), Generation::check)
     }
 }
 
@@ -151,7 +156,7 @@ fn whole(
 }
 
 /// A range never contains a NaN, so that a NaN is refused too.
-fn real(
+pub(crate) fn real(
     setting: &'static str,
     given: f64,
     range: std::ops::RangeInclusive<f64>,

@@ -9,6 +9,7 @@ use crate::ensemble::features::{Pull, Signals};
 use crate::ensemble::fit::Fitted;
 use crate::ensemble::joint::{self, Grid, Own};
 use crate::ensemble::weekday::Weekdays;
+use crate::generation::Generation;
 use crate::growth::Fit;
 use crate::quantile::{self, LEVELS};
 use crate::renewal::{Convergence, NotFitted};
@@ -65,6 +66,8 @@ pub fn outlook(vintage: &Vintage, config: &Config) -> Result<Outlook, OutlookRef
         members: config.members(),
         error_dates,
         renewal,
+        generation: config.generation.clone().unwrap_or_else(Generation::cited_default),
+        generation_is_default: config.generation.is_none(),
     })
 }
 

@@ -24,6 +24,7 @@ pub mod demand;
 mod engine;
 pub mod ensemble;
 pub mod explain;
+mod generation;
 mod growth;
 pub mod pooled;
 mod quantile;
@@ -41,6 +42,7 @@ pub use answer::{
 pub use completeness::{Completeness, MAX_AGE, Version};
 pub use config::Config;
 pub use engine::outlook;
+pub use generation::Generation;
 pub use quantile::{LEVELS, MEDIAN, QUANTILE_LEVELS, quantiles};
 pub use reproduction::Reproduction;
 pub use vintage::{Observation, OutlookRefusal, Series, Vintage};

@@ -5,6 +5,7 @@
 
 use crate::config::Config;
 use crate::daily::{Calendar, Daily};
+use crate::generation::Generation;
 use crate::renewal::{self, Basis, Convergence, Fit, Input, Interval, NotFitted, NowcastDay, PlaceInput, Priors};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -64,8 +65,9 @@ pub(crate) fn fit(places: &[&Daily], calendar: &Calendar, config: &Config) -> Re
         mixing: None,
         seed: config.seed,
     };
+    let priors = config.generation.as_ref().map_or_else(Priors::default, Generation::priors);
     let young = |p: &PlaceInput| p.reported_share.iter().rev().take(NOWCAST).any(|share| *share < 1.0);
-    Ok(Fitted { fit: renewal::fit(&input, &Priors::default())?, first, young: input.places.iter().any(young) })
+    Ok(Fitted { fit: renewal::fit(&input, &priors)?, first, young: input.places.iter().any(young) })
 }
 
 impl Fitted {

@@ -44,3 +44,31 @@ fn no_path_depends_on_whether_r_is_asked_for() {
     assert_eq!(with.draws, without.draws);
     assert!(without.renewal.is_empty() && without.series.iter().all(|s| s.reproduction.is_none()));
 }
+
+#[test]
+fn r_rests_on_the_generation_interval_that_is_named_and_no_forecast_does() {
+    let vintage = common::vintage(vec![common::series("city", &common::growing(0.08, 900.0, 50))]);
+    let made = |generation| {
+        let config = levee_outlook::Config { paths: 100, generation, ..levee_outlook::Config::default() };
+        levee_outlook::outlook(&vintage, &config)
+    };
+    let r = |made: &levee_outlook::Outlook| made.series[0].reproduction.as_ref().unwrap().newest().copied().unwrap();
+    let named = |mean_days: f64, mean_range| levee_outlook::Generation {
+        mean_days,
+        mean_range,
+        sd_days: 1.5,
+        source: "a study".into(),
+    };
+    let by_default = made(None).unwrap();
+    assert!(by_default.generation_is_default && by_default.generation == levee_outlook::Generation::cited_default());
+    let longer = made(Some(named(5.0, (5.0, 5.0)))).unwrap();
+    assert!(!longer.generation_is_default && longer.generation.source == "a study");
+    // The same growth of 8 % a day over five days instead of three: about exp(.4) instead of exp(.24).
+    assert!(r(&longer).median > 1.08 * r(&by_default).median, "{:?} {:?}", r(&longer), r(&by_default));
+    assert_eq!(longer.series[0].quantiles, by_default.series[0].quantiles);
+    // Not knowing the mean widens R.
+    let width = |made: &levee_outlook::Outlook| r(made).ninety_five.1 - r(made).ninety_five.0;
+    assert!(width(&made(Some(named(5.0, (3.0, 8.0)))).unwrap()) > width(&longer));
+    assert!(made(Some(named(40.0, (40.0, 40.0)))).unwrap_err().to_string().contains("generation.mean_days"));
+    assert!(made(Some(named(3.0, (4.0, 5.0)))).is_err());
+}

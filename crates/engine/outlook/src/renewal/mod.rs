@@ -27,6 +27,7 @@ mod summary;
 pub use answer::{Basis, Convergence, Hyper, Interval, NowcastDay, WhyBorrowed};
 pub use input::{Input, MAX_DAYS, MAX_PLACES, NotFitted, PlaceInput, Priors};
 pub use parameters::Disease;
+pub(crate) use parameters::{GENERATION_MEAN, GENERATION_SD};
 
 use posterior::{Posterior, Scales};
 use problem::Problem;
