@@ -84,6 +84,10 @@ pub struct ArchivedSeries {
     /// counts do not carry one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reproduction: Option<[f64; 3]>,
+    /// New infections of the origin once all of that day is reported, persons: median, lower and upper end of the 95 % interval.
+    /// Absent where the day is complete, and in outlooks issued before nowcasts were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nowcast: Option<[f64; 3]>,
     /// The same of the baseline, made from the same vintage; empty if it has none for this place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub baseline: Vec<Vec<f64>>,
@@ -110,6 +114,10 @@ impl ArchivedOutlook {
             reproduction: s.reproduction.as_ref().and_then(|told| told.newest()).map(|r| {
                 let (low, high) = r.ninety_five;
                 [r.median, low, high].map(|r| (r * 1_000.0).round() / 1_000.0)
+            }),
+            nowcast: s.reproduction.as_ref().and_then(|told| told.nowcast.last()).map(|day| {
+                let (low, high) = day.count.ninety_five;
+                [day.count.median, low, high].map(|n| (n * 10.0).round() / 10.0)
             }),
             baseline: asked.and_then(|asked| asked.baseline.get(&s.place)).map(|q| rows(q)).unwrap_or_default(),
         });

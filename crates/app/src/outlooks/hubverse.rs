@@ -75,10 +75,15 @@ pub fn export(city: &City<'_>, day: Option<Date>) -> Result<Table, AppError> {
     let (from, to) = day.map_or((settings.outbreak_started, last), |day| (day, day.min(last)));
     let archive = archive(city, from, to)?;
     let Some(issued) = archive.issued.last() else {
-        let hint = "run the day first: levee day CITY --date D".to_owned();
-        let what = day
-            .map_or_else(|| "no outlook was issued yet".to_owned(), |day| format!("no outlook was issued for {day}"));
-        return Err(AppError::Asked { what, hint });
+        return Err(not_issued(day));
     };
     Ok(table(&issued.outlook))
+}
+
+/// The refusal of an outlook that is not there.
+pub(super) fn not_issued(day: Option<Date>) -> AppError {
+    let hint = "run the day first: levee day CITY --date D".to_owned();
+    let what =
+        day.map_or_else(|| "no outlook was issued yet".to_owned(), |day| format!("no outlook was issued for {day}"));
+    AppError::Asked { what, hint }
 }

@@ -5,6 +5,7 @@
 //! whose outcome was not known then is counted, never scored.
 
 mod archive;
+pub mod geojson;
 pub mod hubverse;
 mod outcomes;
 mod pairs;

@@ -45,7 +45,7 @@ pub(crate) enum ByGiven {
 pub(crate) enum OutlookCommand {
     /// Write an issued outlook in an exchange format of the field
     #[command(
-        after_help = "Example:\n  levee outlook export mycity --date 2022-11-24 --out 2022-11-23-mycity.csv\nhubverse: one row for each place, day and quantile level. origin_date is the last day of data;\nthe day forecast is origin_date + horizon. Places without a forecast have no row and are named."
+        after_help = "Example:\n  levee outlook export mycity --date 2022-11-24 --out 2022-11-23-mycity.csv\nhubverse: one row for each place, day and quantile level. origin_date is the last day of data;\nthe day forecast is origin_date + horizon. Places without a forecast have no row and are named.\ngeojson: a map; each district with its outline, R and nowcast with 95 % intervals, and whether to hatch it."
     )]
     Export {
         /// City folder
@@ -82,4 +82,6 @@ pub(crate) enum OutlookCommand {
 pub(crate) enum ExchangeFormat {
     /// Model output of the forecast hubs, comma-separated
     Hubverse,
+    /// Map of R by district (RFC 7946)
+    Geojson,
 }

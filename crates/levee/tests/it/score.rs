@@ -80,3 +80,28 @@ fn an_outlook_is_exported_whole_or_not_at_all() {
     city.run(&["outlook", "export", "city", "--out", "no/such/folder.csv"]).refused(&["could not write", "folder.csv"]);
     city.run(&["outlook", "export", "city", "--format", "epix", "--out", "o.csv"]).refused(&["epix", "hubverse"]);
 }
+
+#[test]
+fn an_outlook_is_exported_as_a_map_that_knows_what_it_does_not_know() {
+    let city = with_three_outlooks();
+    let said = city
+        .run(&["outlook", "export", "city", "--format", "geojson", "--date", "2022-11-16", "--out", "o.geojson"])
+        .done();
+    assert!(said.err.contains("data until 2022-11-15"), "{}", said.err);
+    let map: serde_json::Value = serde_json::from_str(&city.read("o.geojson")).unwrap();
+    assert_eq!((&map["type"], &map["schema"]), (&"FeatureCollection".into(), &"levee.outlook_map/1".into()));
+    assert_eq!((&map["city"]["name_zh"], &map["city"]["hatch"]), (&"重庆市".into(), &false.into()));
+    let [low, r, high] = ["r_low", "r", "r_high"].map(|key| map["city"][key].as_f64().unwrap());
+    assert!(0.0 < low && low < r && r < high, "{low} {r} {high}");
+    let features = map["features"].as_array().unwrap();
+    let yubei = features.iter().find(|f| f["id"] == "500112").unwrap();
+    assert_eq!(yubei["properties"]["name_en"], "Yubei District");
+    assert_eq!((&yubei["geometry"]["type"], &yubei["properties"]["standing"]), (&"Polygon".into(), &"borrowed".into()));
+    for feature in features {
+        let said = &feature["properties"];
+        assert_eq!(said["r"].is_null(), said["hatch"] == true, "{said}");
+        assert!(said["standing"] == "own" || said["r"].is_null(), "{said}");
+    }
+    city.run(&["outlook", "export", "city", "--format", "geojson", "--date", "2022-11-17", "--out", "o.geojson"])
+        .refused(&["no outlook was issued for 2022-11-17"]);
+}
