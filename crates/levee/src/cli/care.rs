@@ -38,6 +38,15 @@ pub(crate) enum RulebookCommand {
         /// Rulebook (YAML)
         file: PathBuf,
     },
+    /// Judge cases: what a measure is by the rules of its day, and why
+    Judge {
+        /// Rulebook, or a folder of rulebooks (YAML)
+        #[arg(long, value_name = "FILE-OR-DIR")]
+        rulebook: PathBuf,
+        /// Cases (YAML, levee.rulebook-cases/0.1)
+        #[arg(long, value_name = "FILE")]
+        cases: PathBuf,
+    },
     /// List the rules in force on a day
     Show {
         /// Rulebook (YAML)

@@ -14,6 +14,7 @@ mod ledger_orders;
 mod ledger_work;
 mod outlook_hub;
 mod plan;
+mod rulebook;
 mod score;
 mod settle;
 mod stores;

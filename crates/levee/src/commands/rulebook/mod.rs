@@ -1,9 +1,11 @@
-//! `levee rulebook`: check a rulebook, list what is in force.
+//! `levee rulebook`: check a rulebook, judge cases, list what is in force.
+
+mod judge;
 
 use crate::cli::{Cli, RulebookCommand};
 use crate::failure::Failure;
 use crate::say;
-use levee_rulebook::Rulebook;
+use levee_rulebook::{Rulebook, RulebookProblem};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,8 +14,15 @@ fn read(file: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(file).map_err(|e| Failure::io("read", file, &e))
 }
 
+/// Every problem with the line it stands in.
+fn excerpts(problems: &[RulebookProblem], file: &Path, text: &str) -> String {
+    let name = file.display().to_string();
+    problems.iter().map(|problem| problem.excerpt(&name, text)).collect::<Vec<_>>().join("\n\n")
+}
+
 pub(crate) fn run(cli: &Cli, command: &RulebookCommand) -> Result<ExitCode, Failure> {
     match command {
+        RulebookCommand::Judge { rulebook, cases } => judge::run(cli, rulebook, cases),
         RulebookCommand::Check { file } => match Rulebook::parse(&read(file)?) {
             Ok(book) => {
                 if cli.json {
@@ -26,12 +35,12 @@ pub(crate) fn run(cli: &Cli, command: &RulebookCommand) -> Result<ExitCode, Fail
                 Ok(ExitCode::SUCCESS)
             }
             Err(problems) => {
-                let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
                 if cli.json {
+                    let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
                     say::json(&json!({ "schema": "levee.rulebook_check/1", "problems": said }));
                 } else {
-                    said.iter().for_each(|problem| say::out(problem));
-                    say::out(&format!("{} problem(s) in {}", said.len(), file.display()));
+                    say::out(&excerpts(&problems, file, &read(file)?));
+                    say::out(&format!("\n{} problem(s) in {}", problems.len(), file.display()));
                 }
                 Ok(ExitCode::from(super::NO))
             }
