@@ -5,6 +5,7 @@
 
 mod care;
 mod comparison;
+mod gap;
 mod openings;
 mod proposal;
 mod revision;
@@ -15,14 +16,15 @@ pub mod testing;
 
 pub use care::{CareNeed, ServiceSlots, StepDown, StepDownOrder, StepDownReason};
 pub use comparison::{ChangeCause, PlanChange, PlanComparison, PlanFigures};
+pub use gap::Gap;
 pub use openings::{
     LeftBecause, OneMoreBed, OpeningGap, OpeningReason, OpeningTier, OpeningTierOutcome, OpeningsInputs, OpeningsPlan,
     OpeningsRecord, ProposedClosing, ProposedOpening, RoomsNeed, SavedPersonDays, Site, SiteBeds, SiteLeft, SiteNow,
     StaffCount, StaffKind, StaffLoad, StaffTeam, TeamId,
 };
 pub use proposal::{
-    CareTotals, Cause, FacilityLoad, Gap, Mend, Plan, ProposedOrder, Reason, Remedy, Ride, RideBy, Shortfall,
-    SolverRecord, Surge, Tier, TierOutcome, Totals, Window,
+    CareTotals, Cause, FacilityLoad, Mend, Plan, ProposedOrder, Reason, Remedy, Ride, RideBy, Shortfall, SolverRecord,
+    Surge, Tier, TierOutcome, Totals, Window,
 };
 pub use revision::{FrozenOutcome, Pin, PinOutcome, Refusal, Revision, StandingOrder};
 

@@ -139,7 +139,7 @@ fn earlier(city: &City<'_>, from: Date, day: Date) -> Result<Vec<ArchivedOutlook
 
 /// Computes a day from what was known; writes nothing.
 pub fn compute(city: &City<'_>, day: Date, options: DayOptions) -> Result<Day, AppError> {
-    compute_with(city, day, options, Asking { pins: &[], parts: &[Part::Transfer] })
+    compute_with(city, day, options, Asking { pins: &[], parts: &[Part::Transfer], follows: day.yesterday().ok() })
 }
 
 /// What is known counts up to this moment of a day; no later than now in a city at work.
@@ -155,6 +155,9 @@ pub(crate) struct Asking<'a> {
     pub(crate) pins: &'a [Pin],
     /// Parts to be planned.
     pub(crate) parts: &'a [Part],
+    /// The last day whose plan may be the one before it. A plan made again on its day follows what the day has; the run of a day follows
+    /// the days before, so that running it twice says the same.
+    pub(crate) follows: Option<Date>,
 }
 
 /// The same with what the plan is asked.
@@ -185,7 +188,10 @@ pub(crate) fn compute_with(
         Err(why) => Err(why.clone()),
         Ok(outlook) => demand::of(&known, &picture, &completeness, outlook, options.seed),
     };
-    let before = plans::archive::latest(city, day)?;
+    let before = match asking.follows {
+        Some(last) => plans::archive::latest(city, last)?,
+        None => None,
+    };
     let plan = match asking.parts.contains(&Part::Transfer) {
         true => plan_of(city, &known, &picture, demand.as_ref().ok(), day, asking.pins)?,
         false => Err(Why::new("未要求编制", "it was not asked for")),
@@ -310,7 +316,8 @@ struct Issue {
 /// Runs a day: computes it, opens its obligations, and stores outlook, plan and brief as issued, in one commit.
 pub fn run(city: &mut City<'_>, envelope: &Envelope, day: Date, options: DayOptions) -> Result<DayReport, AppError> {
     check(city.journal, &envelope.actor, Right::RunDay)?;
-    let computed = compute_with(city, day, options, Asking { pins: &[], parts: &Part::ALL })?;
+    let computed =
+        compute_with(city, day, options, Asking { pins: &[], parts: &Part::ALL, follows: day.yesterday().ok() })?;
     let brief = brief::facts(&computed);
     let now = city.clock.now();
     let position = city.journal.last()?;

@@ -82,7 +82,7 @@ pub fn known_places(city: &City<'_>, day: Date) -> Result<KnownPlaces, AppError>
 /// Makes a plan; stores nothing.
 pub fn make(city: &City<'_>, day: Date, ask: &PlanAsk) -> Result<PlanDocument, AppError> {
     let parts = if ask.what.is_empty() { Part::ALL.to_vec() } else { ask.what.clone() };
-    document(&compute_with(city, day, ask.options, Asking { pins: &ask.pins, parts: &parts })?)
+    document(&compute_with(city, day, ask.options, Asking { pins: &ask.pins, parts: &parts, follows: Some(day) })?)
 }
 
 /// Makes a plan and stores it as issued.
