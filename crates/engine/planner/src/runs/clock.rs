@@ -272,8 +272,16 @@ mod tests {
     fn at_night_two_hours_are_the_most() {
         let early = RunLimits { from: time(5, 0, 0, 0), ..RunLimits::default() };
         let hours = hours(VehicleKind::Coach, 4, 22, &early);
+        // People get in at the base for 20 minutes: the wheels turn at six, not before.
         let (times, _) = hours.all([&way(150)]).unwrap();
-        assert_eq!(times[0].depart, 6 * 60, "150 minutes from 05:00 would be a night stretch");
+        assert_eq!((times[0].depart, times[0].arrive), (6 * 60 - 20, 6 * 60 + 150));
+        // Ten minutes to the first people are part of the stretch: 160 minutes from 05:00 would be a night stretch.
+        let further = Way { legs: vec![10, 150], ready: vec![0], home: 150 };
+        let (times, _) = hours.all([&further]).unwrap();
+        assert_eq!(times[0].depart, 6 * 60);
+        // Two hours are not too much at night.
+        let (times, _) = hours.all([&way(120)]).unwrap();
+        assert_eq!(times[0].depart, 5 * 60);
     }
 
     #[test]
