@@ -1,6 +1,6 @@
 //! Which sites open or close, and when.
 //!
-//! In: one [`OpeningsInputs`](levee_model::plan::OpeningsInputs). Out: one [`OpeningsPlan`](levee_model::plan::OpeningsPlan), always:
+//! In: one [`OpeningsInputs`]. Out: one [`OpeningsPlan`], always:
 //! sites that open, sites that close, and all others with the reason why they stay as they are.
 //!
 //! The way through: `sites` says what may be done with each site; `network` is the flow of waiting people with the sites' beds as
