@@ -74,21 +74,29 @@ proptest! {
         prop_assert_eq!(first, answer(&panel));
     }
 
-    /// The order in which places are named changes nothing for any of them but the rounding of sums.
+    /// The order in which places are named changes nothing for any of them, not even the rounding of sums.
     #[test]
     fn places_do_not_depend_on_their_order(phases in prop::collection::vec(0.0..6.0_f64, 3..6)) {
-        let mut panel = panel(Step::Day, phases.iter().map(|phase| wave(250, 90.0, *phase)));
+        order_means_nothing(&phases)?;
+    }
+}
+
+fn order_means_nothing(phases: &[f64]) -> Result<(), TestCaseError> {
+    for step in [Step::Day, Step::Week] {
+        let mut panel = panel(step, phases.iter().map(|phase| wave(250, 90.0, *phase)));
         let forwards = answer(&panel);
         panel.places.reverse();
-        let backwards = answer(&panel);
-        for (one, other) in forwards.places.iter().zip(backwards.places.iter().rev()) {
-            prop_assert_eq!(&one.place, &other.place);
-            for (a, b) in one.weeks.iter().zip(&other.weeks) {
-                let close = |(x, y): (&f64, &f64)| (x - y).abs() <= 1e-6 * (1.0 + x.abs());
-                prop_assert!(a.quantiles.iter().zip(&b.quantiles).all(close), "{:?} {:?}", a, b);
-            }
-        }
+        let mut backwards = answer(&panel);
+        backwards.places.reverse();
+        prop_assert_eq!(forwards, backwards);
     }
+    Ok(())
+}
+
+/// Found by chance: another order of these three rounded a sum otherwise, and a tree split elsewhere for it.
+#[test]
+fn a_tree_does_not_split_elsewhere_for_another_order() {
+    order_means_nothing(&[0.0, 3.9227875983779197, 3.5735087041075526]).unwrap();
 }
 
 #[test]

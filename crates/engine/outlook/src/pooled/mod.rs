@@ -61,7 +61,7 @@ const LONGEST_LAG: usize = 4;
 /// ```
 pub fn forecast(panel: &Panel, weeks: &[TargetWeek]) -> Result<PooledForecast, PanelRefusal> {
     if panel.step == Step::Week {
-        return weekly::forecast(panel, weeks, &weekly::members());
+        return forecast_weekly_with(panel, weeks, &weekly::members());
     }
     let has_companion = panel.places.iter().any(|p| p.companion.iter().any(Option::is_some));
     forecast_with(panel, weeks, &Recipe::new(has_companion))
@@ -70,6 +70,10 @@ pub fn forecast(panel: &Panel, weeks: &[TargetWeek]) -> Result<PooledForecast, P
 /// Forecasts a panel with another recipe than the one that was measured best.
 pub fn forecast_with(panel: &Panel, weeks: &[TargetWeek], recipe: &Recipe) -> Result<PooledForecast, PanelRefusal> {
     panel.check()?;
+    panel::in_order_of_names(panel, |panel| of_panel(panel, weeks, recipe))
+}
+
+fn of_panel(panel: &Panel, weeks: &[TargetWeek], recipe: &Recipe) -> Result<PooledForecast, PanelRefusal> {
     let leads = weeks.iter().map(|week| panel.lead(*week)).collect::<Result<Vec<i64>, _>>()?;
     let lags: Vec<usize> = panel.places.iter().map(|place| lag(panel.step, &place.values)).collect();
     let seen = panel.places.iter().zip(&lags);
@@ -195,5 +199,6 @@ pub fn forecast_weekly_with(
     weeks: &[TargetWeek],
     members: &[WeeklyMember],
 ) -> Result<PooledForecast, PanelRefusal> {
-    weekly::forecast(panel, weeks, members)
+    panel.check()?;
+    panel::in_order_of_names(panel, |panel| weekly::forecast(panel, weeks, members))
 }

@@ -201,6 +201,33 @@ impl Panel {
     }
 }
 
+/// Answers the panel with its places in the order of their names, then puts the answers back in the order asked for.
+///
+/// Sums over places round differently in another order, and a tree may split elsewhere for it: the order in which a feed names its
+/// places must not decide a forecast.
+pub(super) fn in_order_of_names<E>(
+    panel: &Panel,
+    answer: impl FnOnce(&Panel) -> Result<super::PooledForecast, E>,
+) -> Result<super::PooledForecast, E> {
+    if panel.places.is_sorted_by(|a, b| a.place <= b.place) {
+        return answer(panel);
+    }
+    let mut named: Vec<(usize, &PanelPlace)> = panel.places.iter().enumerate().collect();
+    named.sort_by(|a, b| a.1.place.cmp(&b.1.place));
+    let values_of = |vintage: &EarlierVintage| {
+        named.iter().map(|(nth, _)| vintage.values.get(*nth).cloned().unwrap_or_default()).collect()
+    };
+    let sorted = Panel {
+        newest: panel.newest,
+        step: panel.step,
+        places: named.iter().map(|(_, place)| (*place).clone()).collect(),
+        earlier: panel.earlier.iter().map(|v| EarlierVintage { newest: v.newest, values: values_of(v) }).collect(),
+    };
+    let mut places: Vec<_> = named.iter().map(|(nth, _)| *nth).zip(answer(&sorted)?.places).collect();
+    places.sort_by_key(|(nth, _)| *nth);
+    Ok(super::PooledForecast { places: places.into_iter().map(|(_, place)| place).collect() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

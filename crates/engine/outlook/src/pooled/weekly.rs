@@ -137,7 +137,6 @@ pub(crate) fn forecast(
     weeks: &[TargetWeek],
     members: &[WeeklyMember],
 ) -> Result<PooledForecast, PanelRefusal> {
-    panel.check()?;
     let leads = weeks.iter().map(|week| panel.lead(*week)).collect::<Result<Vec<i64>, _>>()?;
     let past = Past::new(panel);
     let mut lessons: BTreeMap<i64, Lesson> = BTreeMap::new();
