@@ -4,6 +4,10 @@ use crate::tidy::Finding;
 use crate::tree::Tree;
 
 const INDEX: &str = "docs/README.md";
+const MAP: &str = "docs/ARCHITECTURE.md";
+
+/// How a path of the repository begins.
+const ROOMS: [&str; 7] = ["bench/", "crates/", "docs/", "packs/", "rulebooks/", "web/", "xtask/"];
 
 /// Every relative link in a Markdown file leads to a file or folder of the repository. Pages under a `src` are pieces of a
 /// program, which writes them elsewhere; their links are judged there.
@@ -15,6 +19,23 @@ pub(super) fn links_lead_somewhere(tree: &Tree) -> Vec<Finding> {
             let elsewhere = target.contains("://") || target.starts_with("mailto:");
             if !elsewhere && !path.is_empty() && !exists(tree, &resolved(&file.path, path)) {
                 found.push(Finding::new(&file.path, line, format!("the link to `{target}` leads nowhere")));
+            }
+        }
+    }
+    found
+}
+
+/// The map of the code names rooms that are there: each path between backticks of the architecture page exists.
+pub(super) fn the_map_names_what_is_there(tree: &Tree) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (number, line) in (1..).zip(tree.text(MAP).unwrap_or_default().lines()) {
+        // Every second piece between backticks is code.
+        for named in line.split('`').skip(1).step_by(2) {
+            let path = named.trim_end_matches('/');
+            let of_the_tree = ROOMS.iter().any(|room| path.starts_with(room));
+            let plain = !path.contains(['*', ' ', '{', '<']);
+            if of_the_tree && plain && !exists(tree, path) {
+                found.push(Finding::new(MAP, number, format!("`{named}` is not there: name the room where it is now")));
             }
         }
     }
@@ -94,6 +115,14 @@ mod tests {
     fn a_link_to_a_folder_counts_and_one_out_of_the_repository_does_not() {
         let files = [("docs/README.md", "[packs](../packs) [up](../../b.md)"), ("packs/a/city.toml", ""), ("c.md", "")];
         assert_eq!(said(links_lead_somewhere, &files), "docs/README.md:1: the link to `../../b.md` leads nowhere");
+    }
+
+    #[test]
+    fn a_room_that_moved_is_found_on_the_map() {
+        let map = "| a | `crates/a/src/a.rs`, `b.rs` |\n| c | `crates/a/src/c.rs`; all: `crates/a/src/`, `rulebooks/*.yaml` |\n";
+        let files = [("docs/ARCHITECTURE.md", map), ("crates/a/src/a.rs", "")];
+        let found = said(the_map_names_what_is_there, &files);
+        assert_eq!(found, "docs/ARCHITECTURE.md:2: `crates/a/src/c.rs` is not there: name the room where it is now");
     }
 
     #[test]

@@ -56,6 +56,7 @@ const RULES: &[Rule] = &[
     text::tables_end_lines_as_unix_does,
     docs::links_lead_somewhere,
     docs::design_is_indexed,
+    docs::the_map_names_what_is_there,
 ];
 
 /// Checks every house rule and prints what breaks one.

@@ -17,14 +17,15 @@ pub(crate) mod words;
 
 use crate::day::Day;
 use crate::event::Mode;
+use crate::plans::PlanDocument;
 use jiff::civil::Time;
 use levee_brief::facts::{
     Arg, BriefFacts, Figure, Masthead, MeasureFacts, Message, ObservedMeasure, ParameterLine, SourceLine, Words,
 };
 use std::collections::BTreeSet;
 
-/// The facts of a day's brief.
-pub fn facts(day: &Day) -> BriefFacts {
+/// The facts of a day's brief. `document` is the plan as it is issued with it; none when there is no plan.
+pub fn facts(day: &Day, document: Option<&PlanDocument>) -> BriefFacts {
     let names = words::Names::of(day);
     let city = city::facts(day, &names);
     let districts = districts::facts(day, &names);
@@ -33,7 +34,7 @@ pub fn facts(day: &Day) -> BriefFacts {
     let load = plan::load(day);
     let demand = demand::facts(day, &names);
     let explanation = explain::facts(day, &names);
-    let plan = plan::facts(day, &names);
+    let plan = plan::facts(day, document, &names);
     let contradictions = known_issues::contradictions(day, &names);
     let data_ages = known_issues::ages(day, &names);
     let decisions = decisions::asked(day, &names, &plan);

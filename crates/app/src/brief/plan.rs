@@ -3,6 +3,7 @@
 use super::tomorrow_at;
 use super::words::{Names, Naming};
 use crate::day::Day;
+use crate::plans::PlanDocument;
 use jiff::civil::Date;
 use levee_brief::facts::{
     Arg, Binding, Estimate, Figure, Load, LoadDay, LoadPanel, LoadUnit, Message, Plan as BriefPlan, ShortfallRow,
@@ -318,7 +319,7 @@ pub(crate) fn surges(plan: &Plan, names: &dyn Naming) -> Vec<BriefSurge> {
         .collect()
 }
 
-pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<BriefPlan> {
+pub(super) fn facts(day: &Day, document: Option<&PlanDocument>, names: &Names<'_>) -> Figure<BriefPlan> {
     let (_, plan) = match &day.plan {
         Ok(both) => both,
         Err(why) => return Figure::unknown(unknown(why)),
@@ -327,9 +328,8 @@ pub(super) fn facts(day: &Day, names: &Names<'_>) -> Figure<BriefPlan> {
     shortfalls.splice(0..0, unknown_care(plan, names));
     let surge = surges(plan, names);
     let orders = super::orders::rows(plan, names);
-    let document = crate::plans::PlanDocument::of(day).ok();
     let before = day.before.as_ref().map(|before| &before.document);
-    let sections = document.map(|now| crate::plans::sections(&now, before)).unwrap_or_default();
+    let sections = document.map(|now| crate::plans::sections(now, before)).unwrap_or_default();
     Figure::known(BriefPlan { orders, shortfalls, surge, sections }, plan.origin)
 }
 

@@ -318,7 +318,9 @@ pub fn run(city: &mut City<'_>, envelope: &Envelope, day: Date, options: DayOpti
     check(city.journal, &envelope.actor, Right::RunDay)?;
     let computed =
         compute_with(city, day, options, Asking { pins: &[], parts: &Part::ALL, follows: day.yesterday().ok() })?;
-    let brief = brief::facts(&computed);
+    // Made once and checked, before anybody reads of it.
+    let document = computed.plan.is_ok().then(|| plans::document(&computed)).transpose()?;
+    let brief = brief::facts(&computed, document.as_ref());
     let now = city.clock.now();
     let position = city.journal.last()?;
     let mut issues: Vec<Issue> = Vec::new();
@@ -330,8 +332,7 @@ pub fn run(city: &mut City<'_>, envelope: &Envelope, day: Date, options: DayOpti
         let body = city.blobs.put(&bytes_of(serde_json::to_vec(&archived))?)?;
         issues.push(Issue { kind: ArtefactKind::Outlook, body, inputs: vec![], engine: outlook.engine.to_owned() });
     }
-    if computed.plan.is_ok() {
-        let document = plans::document(&computed)?;
+    if let Some(document) = document {
         let body = city.blobs.put(&document.bytes()?)?;
         let made_from = issues.iter().map(|issue| issue.body).collect();
         issues.push(Issue { kind: ArtefactKind::Plan, body, inputs: made_from, engine: document.made.engine });

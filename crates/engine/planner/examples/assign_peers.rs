@@ -4,21 +4,14 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss, reason = "a benchmark, run by hand")]
 
+#[path = "common/random.rs"]
+mod random;
+
 use levee_planner::assign::{AssignInputs, FORBIDDEN, assign};
+use random::Random;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Instant;
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct Random(u64);
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n.max(1)
-    }
-}
 
 /// People and facilities in a square of 100 km, metres plus up to 20 km of a person's own reasons; every 25th pair forbidden; places for
 /// 95 to 110 % of the people, so that the last ones come in by long chains.

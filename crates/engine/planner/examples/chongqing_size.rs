@@ -3,6 +3,9 @@
 //! `cargo run --release -p levee-planner --example chongqing_size [-- DISTRICTS FACILITIES SEED [microlp]]`
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "an example run by hand, on inputs it makes itself")]
 
+#[path = "common/random.rs"]
+mod random;
+
 use jiff::civil::date;
 use levee_model::area::PlaceCode;
 use levee_model::facility::Level;
@@ -13,24 +16,8 @@ use levee_model::quantity::{Beds, ExpectedPersons, Persons, Vehicles};
 use levee_model::report::VehicleKind;
 use levee_planner::solver::{NetworkSimplex, Programmes, Solver};
 use levee_planner::{LaneMaker, Place, compare, expected_discharges, nearest_first_greedy, propose_with};
+use random::Random;
 use std::time::Instant;
-
-/// SplitMix64 (Steele, Lea, Flood, 2014): a fixed seed makes the same city everywhere.
-struct Random(u64);
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
-    fn unit(&mut self) -> f64 {
-        self.below(1 << 24) as f64 / f64::from(1 << 24)
-    }
-}
 
 fn city(districts: u64, facilities: u64, seed: u64) -> PlanInputs {
     let mut random = Random(seed);

@@ -9,28 +9,23 @@
     reason = "an example run by hand, on inputs it makes itself"
 )]
 
+#[path = "common/random.rs"]
+mod random;
+
 use jiff::civil::date;
 use levee_model::plan::rooms::*;
 use levee_model::provenance::Origin;
 use levee_model::quantity::Rooms;
 use levee_planner::rooms::propose;
+use random::Random;
 
-/// SplitMix64 (Steele, Lea, Flood, 2014).
-struct Random(u64);
+/// More than 0 and below 1, so that its logarithm is finite.
+fn open_unit(random: &mut Random) -> f64 {
+    (random.below(1 << 52) as f64 + 0.5) / (1u64 << 52) as f64
+}
 
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n.max(1)
-    }
-    fn unit(&mut self) -> f64 {
-        (self.below(1 << 52) as f64 + 0.5) / (1u64 << 52) as f64
-    }
-    fn normal(&mut self) -> f64 {
-        (-2.0 * self.unit().ln()).sqrt() * (std::f64::consts::TAU * self.unit()).cos()
-    }
+fn normal(random: &mut Random) -> f64 {
+    (-2.0 * open_unit(random).ln()).sqrt() * (std::f64::consts::TAU * open_unit(random)).cos()
 }
 
 fn city(districts: usize, sites: u64, draws: usize, seed: u64, staff: Option<u64>, own: u64) -> RoomInputs {
@@ -40,9 +35,9 @@ fn city(districts: usize, sites: u64, draws: usize, seed: u64, staff: Option<u64
     let mut rooms = Vec::new();
     for _ in 0..draws {
         // The city's wave, and each district's own: both log-normal, growing by the day.
-        let wave = 0.2 * random.normal();
+        let wave = 0.2 * normal(&mut random);
         for mean in &mean {
-            let own = 0.3 * random.normal();
+            let own = 0.3 * normal(&mut random);
             rooms.extend(
                 (0..7)
                     .map(|t| (mean * ((wave + own) * (1.0 + 0.15 * f64::from(t)) + 0.04 * f64::from(t)).exp()) as u32),

@@ -11,6 +11,9 @@
     reason = "a benchmark, run by hand"
 )]
 
+#[path = "common/random.rs"]
+mod random;
+
 use jiff::civil::{date, time};
 use levee_model::area::PlaceCode;
 use levee_model::facility::Level;
@@ -22,24 +25,12 @@ use levee_model::report::VehicleKind;
 use levee_model::subject::Pseudonym;
 use levee_planner::runs::{RunSearch, propose};
 use levee_planner::{LaneMaker, Place};
+use random::Random;
 use std::time::Instant;
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct Random(u64);
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
-    fn point(&mut self) -> Option<(f64, f64)> {
-        // A city of about 110 by 100 km.
-        Some((29.0 + self.below(1000) as f64 / 1000.0, 106.0 + self.below(1000) as f64 / 1000.0))
-    }
+/// A point in a city of about 110 by 100 km.
+fn point(random: &mut Random) -> Option<(f64, f64)> {
+    Some((29.0 + random.below(1000) as f64 / 1000.0, 106.0 + random.below(1000) as f64 / 1000.0))
 }
 
 fn pseudonym(n: u64) -> Pseudonym {
@@ -54,9 +45,9 @@ fn city(people: u64, districts: u64, facilities: u64, seed: u64) -> RunInputs {
     let r = &mut Random(seed);
     let origin = Origin::Synthetic;
     let places: Vec<Place<PlaceCode>> =
-        (0..districts).map(|d| Place { id: format!("D{d:02}").parse().unwrap(), point: r.point(), origin }).collect();
+        (0..districts).map(|d| Place { id: format!("D{d:02}").parse().unwrap(), point: point(r), origin }).collect();
     let sites: Vec<_> =
-        (0..facilities).map(|f| Place { id: format!("F{f:04}").parse().unwrap(), point: r.point(), origin }).collect();
+        (0..facilities).map(|f| Place { id: format!("F{f:04}").parse().unwrap(), point: point(r), origin }).collect();
     let maker = LaneMaker { detour: LaneMaker::DETOUR, coach_km_per_hour: 40.0, ambulance_km_per_hour: 50.0 };
     let lanes = maker.lanes(&places, &sites);
     let day = date(2022, 11, 23);

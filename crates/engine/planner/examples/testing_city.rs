@@ -9,6 +9,9 @@
     reason = "an example run by hand, on inputs it makes itself"
 )]
 
+#[path = "common/random.rs"]
+mod random;
+
 use jiff::civil::date;
 use levee_model::ids::FacilityId;
 use levee_model::plan::testing::*;
@@ -16,24 +19,8 @@ use levee_model::provenance::Origin;
 use levee_model::quantity::{Persons, Tubes};
 use levee_planner::great_circle_metres;
 use levee_planner::testing::{nearest_until_full, propose};
+use random::Random;
 use std::time::Instant;
-
-/// SplitMix64 (Steele, Lea, Flood, 2014): a fixed seed makes the same city everywhere.
-struct Random(u64);
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
-    fn unit(&mut self) -> f64 {
-        self.below(1 << 24) as f64 / f64::from(1 << 24)
-    }
-}
 
 /// `load` = what a day's tubes, second samples left out, are of the laboratories' planned day, percent.
 fn city(districts: u64, each: u64, laboratories: u64, seed: u64, load: u64) -> TestingInputs {

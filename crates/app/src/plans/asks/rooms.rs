@@ -6,7 +6,6 @@ use crate::day::known::KnownCity;
 use jiff::civil::Date;
 use levee_model::area::PlaceCode;
 use levee_model::facility::{CapacityUnit, Level};
-use levee_model::ids::FacilityId;
 use levee_model::plan::rooms::{
     Opening, RoomDemand, RoomInputs, RoomLane, RoomMeasure, RoomPolicy, RoomPromise, RoomSite, Serves,
 };
@@ -85,7 +84,11 @@ fn draws(known: &KnownCity, demand: &Demand, start: Date) -> Result<Option<RoomD
     let mut rooms = Vec::with_capacity(demand.paths() * districts.len() * days);
     for path in 0..demand.paths() {
         for day in columns.iter().flatten() {
-            let value = day.get(path).copied().unwrap_or(0.0).round().clamp(0.0, f64::from(u32::MAX));
+            let Some(value) = day.get(path).filter(|value| value.is_finite()) else {
+                let en = format!("path {} of the outlook says nothing of rooms on some day", path + 1);
+                return Err(Why::new(format!("第{}条推演路径缺少某日房间需求", path + 1), en));
+            };
+            let value = value.round().clamp(0.0, f64::from(u32::MAX));
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the type's range")]
             rooms.push(value as u32);
         }
@@ -117,14 +120,14 @@ fn site(known: &KnownCity, row: &FacilityLevel, start: Date, stay_days: f64) -> 
         leaving: leaving.into_iter().map(|beds| Rooms::new(beds.get())).collect(),
         acceptance_until: facility.acceptance_until,
         closes_on: facility.closes_on,
-        opening: if shut { possible(known, &facility.id, physical, start) } else { Opening::Open { from: None } },
+        opening: if shut { possible(known, physical, start) } else { Opening::Open { from: None } },
         origin: status
             .map_or(facility.provenance.origin, |status| status.provenance.origin.and(facility.provenance.origin)),
     }
 }
 
 /// A site in reserve: the parameters say how long it takes and how many people run it, or nobody does.
-fn possible(known: &KnownCity, _site: &FacilityId, rooms: Option<u64>, start: Date) -> Opening {
+fn possible(known: &KnownCity, rooms: Option<u64>, start: Date) -> Opening {
     let lead = parameter(known, "isolation.lead_days", start).ok().filter(|days| days.is_finite() && *days >= 0.0);
     let stewards = parameter(known, "staff.stewards_per_100_rooms", start).ok().zip(rooms);
     #[expect(

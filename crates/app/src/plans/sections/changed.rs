@@ -8,6 +8,7 @@ use levee_brief::facts::{Arg, Message, PlanSection, SectionColumn, SectionTable,
 const SHOWN: usize = 10;
 
 pub(super) fn section(before: &PlanDocument, now: &PlanDocument) -> Option<PlanSection> {
+    // Refused only where one of the two has no transfers: then nothing of them can have changed.
     let compared = compare(before, now).ok()?;
     let origin = now.transfers()?.origin;
     let mut rows = compared.rows(now);
