@@ -6,6 +6,7 @@ use levee_brief::facts::{Arg, Message, OrderRow};
 use levee_model::area::PlaceCode;
 use levee_model::ids::FacilityId;
 use levee_model::plan::{CareClass, Plan, ProposedOrder, Reason, RideBy};
+use levee_model::quantity::Persons;
 use levee_model::report::VehicleKind;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,6 +86,8 @@ fn reasons(orders: &[&ProposedOrder]) -> Vec<Message> {
         ("reason.past_unknown", count(|r| matches!(r, Reason::NearerUnknown { .. }))),
         ("reason.past_not_accepted", count(|r| matches!(r, Reason::NearerNotAccepted { .. }))),
         ("reason.past_not_open", count(|r| matches!(r, Reason::NearerNotOpen { .. }))),
+        ("reason.past_forbidden", count(|r| matches!(r, Reason::NearerForbidden { .. }))),
+        ("reason.past_pinned", count(|r| matches!(r, Reason::NearerPinned { .. }))),
     ] {
         if n > 0 {
             said.push(Message::new(code).with("n", Arg::Count(n)));
@@ -99,11 +102,18 @@ fn reasons(orders: &[&ProposedOrder]) -> Vec<Message> {
         said.push(message.with("given", Arg::Words(level_words(*given))));
     }
     let accepted: u64 = orders.iter().filter(|o| o.reasons.contains(&Reason::Accepted)).map(|o| o.people.get()).sum();
-    let pinned = orders.iter().flat_map(|o| &o.reasons).map(|reason| match reason {
-        Reason::Pinned { people } => people.get(),
-        _ => 0,
-    });
-    for (code, n) in [("reason.accepted", accepted), ("reason.pinned", pinned.sum())] {
+    let people = |of: fn(&Reason) -> Option<&Persons>| {
+        orders.iter().flat_map(|o| &o.reasons).filter_map(of).map(|people| people.get()).sum::<u64>()
+    };
+    let waited = people(|r| if let Reason::Waited { people } = r { Some(people) } else { None });
+    let pinned = people(|r| if let Reason::Pinned { people } = r { Some(people) } else { None });
+    let issued = people(|r| if let Reason::AsIssued { people } = r { Some(people) } else { None });
+    for (code, n) in [
+        ("reason.waited", waited),
+        ("reason.accepted", accepted),
+        ("reason.pinned", pinned),
+        ("reason.as_issued", issued),
+    ] {
         if n > 0 {
             said.push(Message::new(code).count("n", n));
         }

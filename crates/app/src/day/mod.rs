@@ -291,7 +291,7 @@ fn plan_of(
     pins: &[Pin],
 ) -> Result<Result<(PlanInputs, Plan), Why>, AppError> {
     let Ok(start) = day.tomorrow() else { return Ok(Err(Why::new("没有次日", "there is no tomorrow"))) };
-    let mut revision = plans::standing(city, &known.calendar, start)?;
+    let mut revision = plans::standing(city, &known.calendar, day, moment_of(city, day)?)?;
     revision.pins = pins.to_vec();
     let inputs = match needs::inputs(known, picture, demand, start, revision) {
         Ok(inputs) => inputs,

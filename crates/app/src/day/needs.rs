@@ -11,7 +11,7 @@ use levee_model::provenance::Origin;
 use levee_model::quantity::{Beds, ExpectedPersons, Persons, Vehicles};
 use levee_outlook::demand::{Demand, Kind};
 use levee_picture::{FacilityLevel, Known, Picture};
-use levee_planner::{LaneMaker, Place, expected_discharges};
+use levee_planner::{InBed, LaneMaker, Place, discharges_by_stay, expected_discharges};
 use std::collections::BTreeMap;
 
 /// Parameters that the plan used beside those of the demand, for the brief: id by id.
@@ -20,6 +20,10 @@ pub const USED: &[&str] = &[
     "stay.general_days",
     "stay.severe_days",
     "stay.critical_days",
+    "stay.makeshift_sd_days",
+    "stay.general_sd_days",
+    "stay.severe_sd_days",
+    "stay.critical_sd_days",
     "plan.quantile",
     "speed.coach_km_per_hour",
     "speed.ambulance_km_per_hour",
@@ -111,6 +115,17 @@ fn whole_people<'a>(by_day: &BTreeMap<Date, BTreeMap<&'a PlaceCode, f64>>) -> Ve
     given
 }
 
+/// Who leaves on each day, by the same distribution of stays as the demand rests on. Nobody reports when those in bed came, so
+/// arrivals are taken as even; without a spread every stay is taken as the mean one.
+fn leaving(beds: Beds, mean_days: f64, spread: Option<f64>, days: u8) -> Vec<Beds> {
+    let by_spread = spread.and_then(|sd| {
+        let stays = levee_outlook::demand::stays(mean_days, sd)?;
+        let there = [InBed { people: beds, days_stayed: None }];
+        discharges_by_stay(&there, &stays, days).ok()
+    });
+    by_spread.unwrap_or_else(|| expected_discharges(beds, mean_days, days))
+}
+
 fn capacity(parameters: &Parameters, row: &FacilityLevel, start: Date, days: u8) -> Result<Option<Capacity>, AppError> {
     let Some(stay_id) = stay_at(row.level) else { return Ok(None) };
     if row.status.as_ref().is_some_and(|s| s.unit != CapacityUnit::Beds) {
@@ -119,6 +134,8 @@ fn capacity(parameters: &Parameters, row: &FacilityLevel, start: Date, days: u8)
     let (stay, mean_days) = parameters.in_force(stay_id, start).map_err(|e| missing(&e))?;
     let status = row.status.as_ref();
     let occupied = status.and_then(|s| s.occupied).map(Beds::new);
+    let spread = parameters.in_force(&stay_id.replace("_days", "_sd_days"), start).ok().map(|(_, days)| days);
+    let discharges = occupied.map_or_else(Vec::new, |beds| leaving(beds, mean_days, spread, days));
     let origin = status.map_or(row.facility.provenance.origin, |s| s.provenance.origin.and(stay.origin));
     Ok(Some(Capacity {
         facility: row.facility.id.clone(),
@@ -128,7 +145,7 @@ fn capacity(parameters: &Parameters, row: &FacilityLevel, start: Date, days: u8)
         staffed: status.and_then(|s| s.staffed).map(Beds::new),
         equipped: status.and_then(|s| s.equipped).map(Beds::new),
         occupied,
-        discharges: occupied.map_or_else(Vec::new, |beds| expected_discharges(beds, mean_days, days)),
+        discharges,
         services: Vec::new(),
         acceptance_until: row.facility.acceptance_until,
         opens_on: row.facility.opens_on,

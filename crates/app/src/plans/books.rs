@@ -1,16 +1,22 @@
 //! Orders under way in the ledger, as the next plan must know them: accepted ones stand, approved and issued ones cost a change.
 //!
+//! A plan of a past day knows them as they stood then: what was known to happen to an order later is taken back (law 4).
+//!
 //! An order that came from a stored plan names it (`plan=NAME#NUMBER`) and is read back from there. Of any other transfer
 //! its holds say where to and how many; the class is the one that its level of care is for.
 
 use super::archive;
 use super::document::PlanDocument;
 use crate::city::{AppError, City};
-use crate::journal::{Read, Space};
+use crate::event::{Event, Position};
+use crate::journal::{Journal, Read, Space};
+use crate::projection::decode;
 use crate::projection::ledger::{keys, read};
 use crate::settings::Calendar;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use levee_ledger::order::{Hold, Order, OrderId, OrderState};
+use levee_ledger::Change;
+use levee_ledger::order::{Hold, Order, OrderChange, OrderId, OrderState};
 use levee_model::area::PlaceCode;
 use levee_model::facility::Level;
 use levee_model::ids::FacilityId;
@@ -24,11 +30,19 @@ pub const ACTION: &str = "transfer";
 /// Why-code of an order that came from a stored plan.
 pub const FROM_PLAN: &str = "plan";
 
-/// Accepted and issued transfers of days from `start` on.
-pub(crate) fn standing(city: &City<'_>, calendar: &Calendar, start: Date) -> Result<Revision, AppError> {
+/// Accepted and issued transfers of the days after `day`, as the city knew them at `moment`.
+pub(crate) fn standing(
+    city: &City<'_>,
+    calendar: &Calendar,
+    day: Date,
+    moment: Timestamp,
+) -> Result<Revision, AppError> {
     let mut revision = Revision::default();
     let mut plans: BTreeMap<String, Option<PlanDocument>> = BTreeMap::new();
-    for order in under_way(city.journal)? {
+    // While the day runs, what the books hold now is what is known of it.
+    let over = calendar.end_of(day).is_some_and(|end| end <= moment);
+    let orders = if over { as_they_stood(city.journal, moment)? } else { under_way(city.journal)? };
+    for order in orders {
         let into = match order.state {
             OrderState::Accepted => &mut revision.frozen,
             OrderState::Approved | OrderState::Issued => &mut revision.issued,
@@ -38,7 +52,7 @@ pub(crate) fn standing(city: &City<'_>, calendar: &Calendar, start: Date) -> Res
             continue;
         }
         let named = named_plan(city, &order, &mut plans)?;
-        into.extend(of(&order, named, calendar).into_iter().filter(|standing| standing.day >= start));
+        into.extend(of(&order, named, calendar).into_iter().filter(|standing| standing.day > day));
     }
     Ok(revision)
 }
@@ -53,6 +67,49 @@ fn under_way(on: &dyn Read) -> Result<Vec<Order>, AppError> {
     let mut orders = Vec::new();
     for id in ids {
         orders.extend(read::order(on, &id)?);
+    }
+    orders.sort_by_key(|order| order.id);
+    Ok(orders)
+}
+
+/// All orders in the states that they had at a moment, those not proposed by then left out.
+///
+/// Orders keep no times of their own, so the journal is read once, and not at all where there are no orders. What became known
+/// later may stand anywhere in it: a replay enters a day long after the next.
+fn as_they_stood(on: &dyn Journal, moment: Timestamp) -> Result<Vec<Order>, AppError> {
+    let (from, to) = keys::all_orders();
+    let mut rows: Vec<Vec<u8>> = Vec::new();
+    on.scan(Space::Order, &from, &to, &mut |(_, value)| {
+        rows.push(value.to_vec());
+        ControlFlow::Continue(())
+    })?;
+    if rows.is_empty() {
+        return Ok(vec![]);
+    }
+    let mut then: BTreeMap<OrderId, Option<OrderState>> = BTreeMap::new();
+    on.events(Position(0), &mut |event| {
+        if let Event::LedgerChanged(ledger) = &event.event
+            && event.known_at > moment
+        {
+            for change in &ledger.changes {
+                let Change::Order(change) = change else { continue };
+                match change.as_ref() {
+                    // The first of the later steps says from where it led; one that was only proposed later was not there.
+                    OrderChange::Proposed(order) => then.insert(order.id, None),
+                    OrderChange::Advanced(step) => Some(*then.entry(step.order).or_insert(Some(step.from))),
+                };
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    let mut orders = Vec::new();
+    for row in rows {
+        let order: Order = decode(Space::Order, &row)?;
+        match then.get(&order.id) {
+            None => orders.push(order),
+            Some(Some(state)) => orders.push(Order { state: *state, ..order }),
+            Some(None) => {}
+        }
     }
     orders.sort_by_key(|order| order.id);
     Ok(orders)

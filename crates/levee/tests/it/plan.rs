@@ -202,5 +202,15 @@ fn an_order_of_a_plan_becomes_a_proposal_that_a_person_must_approve() {
     city.run(&words(&format!("order city issue {order} {at}"), &[])).no(&["a person must approve it first"]);
     let shown = city.run(&words(&format!("order city show {order} --json"), &[])).done().json();
     assert!(shown.to_string().contains(&format!("{name}#{number}")), "{shown:#}");
+    for (step, who) in [("approve", "commander-1"), ("issue", "lead-transfer"), ("accept", "lead-transfer")] {
+        let line = format!("order city {step} {order} --at 2024-03-18T20:30 --as {who} --lang en");
+        city.run(&words(&line, &[])).done();
+    }
+    // From then on it stands in every plan; of the day before nobody knew it, and a plan of that day does not either.
+    let frozen = |day: &str| {
+        let plan = city.run(&words("plan city --dry-run --what transfer --json --date", &[day])).done().json();
+        plan["transfer"]["plan"]["frozen"].as_array().unwrap().len()
+    };
+    assert_eq!((frozen("2024-03-17"), frozen("2024-03-18")), (0, 1));
     city.is_whole();
 }

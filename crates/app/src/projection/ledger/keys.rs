@@ -185,6 +185,11 @@ pub fn order(id: &OrderId) -> Vec<u8> {
     [&b"o"[..], &entity(id.0)].concat()
 }
 
+/// All orders, those that are over too.
+pub fn all_orders() -> (Vec<u8>, Vec<u8>) {
+    (b"o".to_vec(), b"p".to_vec())
+}
+
 /// Key of an order under way.
 pub fn live_order(book: &str, due: Timestamp, id: &OrderId) -> Vec<u8> {
     let mut key = joined(&[&[b"l", book.as_bytes()].concat(), &sortable(due.as_second())]);

@@ -83,6 +83,22 @@ pub(super) const ENTRIES: &[Entry] = &[
     e("pin.frozen", "{n} ({class}) from {place} to {facility} on {day}", "{day}{place}{class}{n}人去{facility}"),
     e("reason.accepted", "{n} by accepted orders, unchanged", "{n}人按已接受的指令，不变"),
     e("reason.pinned", "{n} because a pin says so", "{n}人按人工指定"),
+    e("reason.as_issued", "{n} as orders already issued say", "{n}人与已下达指令一致"),
+    e(
+        "reason.waited",
+        "{n} {n#has|have} waited for a day or more within this plan",
+        "其中{n}人在方案期内已等待一天以上",
+    ),
+    e(
+        "reason.past_forbidden",
+        "{n} {n#passes|pass} a nearer one that a pin forbids",
+        "{n}个区县较近设施被人工指定禁止",
+    ),
+    e(
+        "reason.past_pinned",
+        "{n} {n#passes|pass} a nearer one that a pin keeps to other numbers",
+        "{n}个区县较近设施人数已由人工指定",
+    ),
     e("pin.kept", "kept", "照办"),
     e("pin.stands", "stands unchanged", "不变"),
     e("refused.outside_plan", "its day is not in the plan", "日期不在方案内"),

@@ -30,6 +30,7 @@ mod wheel;
 
 pub use answer::{Demand, Kind, Present};
 pub use assumptions::{Assumed, Assumptions, Role, Unusable, Wanted};
+pub use sojourn::stays;
 
 use crate::answer::{Outlook, PlaceDraws, Standing};
 use crate::config::Config;

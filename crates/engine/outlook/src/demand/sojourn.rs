@@ -15,6 +15,22 @@ const FEW_PEOPLE: u64 = 24;
 /// Cells of the guide to the cumulated distribution: so many that hardly any holds the end of a day.
 const CELLS: usize = 2_048;
 
+/// Probability of each length of stay in whole days, index 0 = none: a gamma distribution of this mean and standard deviation in
+/// days, rounded to whole days, at least one. `None` if either is no number, the mean not positive or the deviation negative.
+///
+/// The planner's discharges rest on it as the demand does, so that the two do not contradict each other.
+/// ```
+/// # use levee_outlook::demand::stays;
+/// let stays = stays(7.0, 2.5).expect("two numbers of days");
+/// let mean: f64 = (0u8..).zip(&stays).map(|(days, share)| f64::from(days) * share).sum();
+/// assert!((mean - 7.0).abs() < 0.01);
+/// assert_eq!(stays(0.0, 2.5), None);
+/// ```
+pub fn stays(mean_days: f64, sd_days: f64) -> Option<Vec<f64>> {
+    let usable = mean_days.is_finite() && mean_days > 0.0 && sd_days.is_finite() && sd_days >= 0.0;
+    usable.then(|| Sojourn::gamma(mean_days, sd_days).mass)
+}
+
 /// A length of stay, or of what is left of one, in whole days from 1 on.
 #[derive(Clone, Debug)]
 pub(crate) struct Sojourn {
