@@ -168,10 +168,30 @@ _POLICY = [
     ("supply.min_days_of_stock", 3, None, None, "days"),
 ]
 
+# What opening a site takes, who is free for it, and how long crews were at the wheel before: nobody published any of it. Each row says
+# what it was invented by; staff of beds is per shift, as `staff.doctors_per_100_..` is.
+_SITES = [
+    ("makeshift.lead_days", 3, 2, 7, "days", "a hall that stands: partitions, power, water, drains, fire inspection"),
+    ("makeshift.hall_beds", 2000, None, None, "beds", "an exhibition hall; a hospital that is part open opens hall by hall"),
+    ("makeshift.minimum_days_open", 14, None, None, "days", "two stays: nobody opens a hall for less"),
+    ("makeshift.close_below_share", 0.1, None, None, "share", "of its beds in use: nobody moves a full hall to save staff"),
+    ("designated.lead_days", 5, 3, 10, "days", "a hospital emptied of its patients, wards parted into clean and unclean"),
+    ("isolation.lead_days", 2, 1, 5, "days", "a hotel cleared of its guests, certified, fitted with waste and entrances"),
+    ("staff.support_per_100_beds", 2, None, None, "persons", "cleaning, catering, registration, security"),
+    ("staff.preparing_per_100_beds", 2, None, None, "persons", "each day of the lead time"),
+    ("staff.free_physicians_per_10000", 0.3, None, None, "persons_per_10000", "one in a hundred of a city's physicians"),
+    ("staff.free_nurses_per_10000", 1, None, None, "persons_per_10000", "three in a hundred of a city's nurses"),
+    ("staff.free_intensive_care_per_10000", 0.05, None, None, "persons_per_10000", "one in twenty of its free nurses"),
+    ("staff.free_support_per_10000", 1, None, None, "persons_per_10000", "as many as free nurses"),
+    ("staff.free_stewards_per_10000", 0.5, None, None, "persons_per_10000", "hotel and office staff on call"),
+    ("driver.driven_before_7d_hours", 36, None, None, "hours", "six earlier shifts with six hours at the wheel each"),
+]
+
 
 def parameters(effective_from: str, isolation_days: int, isolation_note: str) -> list[dict]:
     rows = [*_CITED,
             *[(*policy, "synthetic", "SYN", POLICY) for policy in _POLICY],
+            *[(*row[:-1], "synthetic", "SYN", f"{row[-1]}; {POLICY}") for row in _SITES],
             ("stay.isolation_days", isolation_days, None, None, "days", "synthetic", "SYN", isolation_note + "; " + POLICY)]
     shares = [row[1] for row in rows if row[0].startswith("class_share.") and row[4] == "share"]
     assert abs(sum(shares) - 1) < 1e-9
