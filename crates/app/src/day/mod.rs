@@ -24,7 +24,7 @@ use crate::event::{ArtefactIssued, ArtefactKind, Event, Mode, NewEvent, Position
 use crate::journal::{JournalError, Read, Space};
 use crate::ledger::{Desk, placements};
 use crate::outlooks::archive;
-use crate::plans::{self, Part};
+use crate::plans::{self, CountedRuns, OpeningsAsked, Part, RunsAsked};
 use crate::projection::{ArtefactRecord, decode, keys};
 use crate::rights::{Right, check};
 use crate::settings::Calendar;
@@ -36,7 +36,7 @@ use levee_model::ids::EntityId;
 use levee_model::parameter::Parameters;
 use levee_model::plan::room_plan::RoomPlan;
 use levee_model::plan::rooms::RoomInputs;
-use levee_model::plan::{Pin, Plan, PlanInputs};
+use levee_model::plan::{OpeningsPlan, Pin, Plan, PlanInputs};
 use levee_outlook::Outlook;
 use levee_outlook::demand::Demand;
 use levee_picture::{Moment, Picture};
@@ -80,6 +80,10 @@ pub struct Day {
     pub parts: Vec<Part>,
     /// What the planner of rooms was asked and what it proposed, or why nothing was; `None` = it was not asked.
     pub rooms: Option<Result<(RoomInputs, RoomPlan), Why>>,
+    /// The same of openings and closings, beside the needs of `plan`.
+    pub openings: Option<Result<(OpeningsAsked, OpeningsPlan), Why>>,
+    /// The same of the runs of the plan's first day.
+    pub runs: Option<Result<(RunsAsked, CountedRuns), Why>>,
     /// The plan that was stored last for this day or an earlier one; what this one is compared with.
     pub before: Option<plans::archive::Stored>,
     /// Outlooks issued for earlier days, oldest first.
@@ -192,7 +196,13 @@ pub(crate) fn compute_with(
         Some(last) => plans::archive::latest(city, last)?,
         None => None,
     };
-    let plan = match asking.parts.contains(&Part::Transfer) {
+    let (plans_openings, plans_runs) = (asking.parts.contains(&Part::Openings), asking.parts.contains(&Part::Runs));
+    let mut parts = asking.parts.to_vec();
+    // Openings are decided by the needs of the transfers, and runs carry their orders out.
+    if (plans_openings || plans_runs) && !parts.contains(&Part::Transfer) {
+        parts.insert(0, Part::Transfer);
+    }
+    let plan = match parts.contains(&Part::Transfer) {
         true => plan_of(city, &known, &picture, demand.as_ref().ok(), day, asking.pins)?,
         false => Err(Why::new("未要求编制", "it was not asked for")),
     };
@@ -212,6 +222,16 @@ pub(crate) fn compute_with(
         }
         _ => None,
     };
+    let openings = plans_openings.then(|| {
+        let (city, _) = plan.as_ref().map_err(Why::clone)?;
+        let asked = plans::asks::openings::asked(&known, &picture, city);
+        let decided = levee_planner::openings::propose(&asked.inputs(city), options.seed);
+        Ok((asked, decided))
+    });
+    let runs = plans_runs.then(|| {
+        let (city, transfers) = plan.as_ref().map_err(Why::clone)?;
+        plans::asks::runs::planned(&known, city, transfers, options.seed)
+    });
     let desk = Desk::load(on)?;
     let owed = owed::view(on, &desk, &picture, &calendar, moment)?;
     let earlier = earlier(city, settings.outbreak_started, day)?;
@@ -227,8 +247,10 @@ pub(crate) fn compute_with(
         day,
         as_known_at: moment,
         before,
-        parts: asking.parts.to_vec(),
+        parts,
         rooms,
+        openings,
+        runs,
         earlier,
         explained,
         known,

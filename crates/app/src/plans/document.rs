@@ -4,6 +4,9 @@
 //! A plan's name is its day and eight hex digits of the hash of its bytes: the same plan has the same name wherever and whenever
 //! it is made, and a document that was changed no longer bears its own.
 
+use super::asks::openings::{OpeningsAsked, hall_of};
+use super::asks::runs::RunsAsked;
+use super::counted::CountedRuns;
 use crate::city::AppError;
 use crate::day::{Day, Why};
 use jiff::civil::{Date, DateTime};
@@ -12,7 +15,7 @@ use levee_model::area::PlaceCode;
 use levee_model::ids::FacilityId;
 use levee_model::plan::room_plan::RoomPlan;
 use levee_model::plan::rooms::RoomInputs;
-use levee_model::plan::{Plan, PlanInputs, ProposedOrder, SolverRecord};
+use levee_model::plan::{OpeningsPlan, Plan, PlanInputs, ProposedOrder, SolverRecord};
 use levee_model::provenance::Origin;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -26,13 +29,17 @@ pub const SCHEMA: &str = "levee.plan/1";
 pub enum Part {
     /// Who goes to which bed on which day.
     Transfer,
+    /// Hospitals and halls that open or close, and when. It asks for transfers as well: their needs decide it.
+    Openings,
     /// Isolation rooms: reserve, openings, promise.
     Rooms,
+    /// Which vehicle brings tomorrow's people where, and when. It asks for transfers as well: it carries them out.
+    Runs,
 }
 
 impl Part {
     /// All of them, in the order in which they are read.
-    pub const ALL: [Self; 2] = [Self::Transfer, Self::Rooms];
+    pub const ALL: [Self; 4] = [Self::Transfer, Self::Openings, Self::Rooms, Self::Runs];
 }
 
 /// What was asked and what was answered.
@@ -66,6 +73,12 @@ pub struct PlanDocument {
     /// Transfers and beds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer: Option<Answered<PlanInputs, Plan>>,
+    /// Openings and closings; what they are asked stands here and in `transfer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openings: Option<Answered<OpeningsAsked, OpeningsPlan>>,
+    /// Runs of the first day; what they are asked stands here and in `transfer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runs: Option<Answered<RunsAsked, CountedRuns>>,
     /// Isolation rooms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rooms: Option<Answered<RoomInputs, RoomPlan>>,
@@ -141,6 +154,21 @@ pub struct FacilityLine {
     pub origin: Origin,
 }
 
+/// A part of the day; `None` when it was not asked for or could not be planned.
+fn answered<Inputs: Clone, Plan: Clone>(
+    part: &Option<Result<(Inputs, Plan), Why>>,
+    gap: impl FnOnce(&Why),
+) -> Option<Answered<Inputs, Plan>> {
+    match part {
+        Some(Ok((asked, plan))) => Some(Answered { asked: asked.clone(), plan: plan.clone() }),
+        Some(Err(why)) => {
+            gap(why);
+            None
+        }
+        None => None,
+    }
+}
+
 fn hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
 }
@@ -166,14 +194,9 @@ impl PlanDocument {
         if let (Some(_), Err(why)) = (&transfer, &day.demand) {
             gap(Part::Transfer, why);
         }
-        let rooms = match &day.rooms {
-            Some(Ok((asked, plan))) => Some(Answered { asked: asked.clone(), plan: plan.clone() }),
-            Some(Err(why)) => {
-                gap(Part::Rooms, why);
-                None
-            }
-            None => None,
-        };
+        let openings = answered(&day.openings, |why| gap(Part::Openings, why));
+        let rooms = answered(&day.rooms, |why| gap(Part::Rooms, why));
+        let runs = answered(&day.runs, |why| gap(Part::Runs, why));
         let mut document = Self {
             schema: SCHEMA.to_owned(),
             city: Words::new(&known.settings.name.zh, &known.settings.name.en),
@@ -204,6 +227,8 @@ impl PlanDocument {
             places: Vec::new(),
             facilities: Vec::new(),
             transfer,
+            openings,
+            runs,
             rooms,
         };
         document.made.solvers = document.solvers();
@@ -220,7 +245,17 @@ impl PlanDocument {
             let fell_back = solver.fell_back.as_ref().map_or_else(String::new, |why| format!("; {why}"));
             format!("{part}: {}, {} iterations, {} solves{fell_back}", solver.name, solver.iterations, solver.solves)
         };
-        transfer.chain(rooms).map(said).collect()
+        let mut all: Vec<String> = transfer.chain(rooms).map(said).collect();
+        all.extend(self.openings.iter().map(|part| {
+            let solver = &part.plan.solver;
+            let fell_back = solver.fell_back.as_ref().map_or_else(String::new, |why| format!("; {why}"));
+            format!(
+                "openings: {}, {} iterations, {} flows, {} nodes{fell_back}",
+                solver.name, solver.iterations, solver.flows, solver.nodes
+            )
+        }));
+        all.extend(self.runs.iter().map(|part| format!("runs: search, {} steps", part.plan.iterations)));
+        all
     }
 
     /// Names and points of what the plan speaks of, so that it can be read without the city.
@@ -252,16 +287,38 @@ impl PlanDocument {
                 origin: one.provenance.origin,
             })
             .collect();
+        facilities.extend(self.halls(day));
         facilities.sort_by(|a, b| a.id.cmp(&b.id));
         facilities.dedup_by(|a, b| a.id == b.id);
         self.facilities = facilities;
+    }
+
+    /// Halls that the openings ask about, named after their hospitals.
+    fn halls(&self, day: &Day) -> Vec<FacilityLine> {
+        let asked = self.openings.iter().flat_map(|part| &part.asked.sites);
+        let hall = |site: &levee_model::plan::Site| {
+            let (hospital, nth) = hall_of(&site.facility)?;
+            let of = day.known.facts.facilities.iter().find(|one| one.id.as_str() == hospital)?;
+            let name = Words::new(format!("{}{nth}厅", of.name_zh), format!("{}, hall {nth}", of.name_en));
+            let (district, origin) = (of.area.clone(), of.provenance.origin);
+            Some(FacilityLine { id: site.facility.clone(), name, district, point: of.point, origin })
+        };
+        asked.filter_map(hall).collect()
     }
 
     /// Hash of what the planner was asked.
     pub fn inputs_hash(&self) -> Result<String, AppError> {
         let transfer = self.transfer.as_ref().map(|part| &part.asked);
         let rooms = self.rooms.as_ref().map(|part| &part.asked);
-        Ok(hash(&serde_json::to_vec(&(transfer, rooms)).map_err(|e| not_writable(&e))?))
+        let mut asked = serde_json::to_vec(&(transfer, rooms)).map_err(|e| not_writable(&e))?;
+        // Parts that came later: where there are none, an older plan has the hash that it always had.
+        if let Some(part) = &self.openings {
+            asked.extend(serde_json::to_vec(&("openings", &part.asked)).map_err(|e| not_writable(&e))?);
+        }
+        if let Some(part) = &self.runs {
+            asked.extend(serde_json::to_vec(&("runs", &part.asked)).map_err(|e| not_writable(&e))?);
+        }
+        Ok(hash(&asked))
     }
 
     /// The bytes that are stored: JSON without white space.

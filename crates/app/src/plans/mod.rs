@@ -9,6 +9,7 @@ pub(crate) mod asks;
 mod books;
 mod check;
 mod compare;
+mod counted;
 mod document;
 mod lanes;
 mod pins;
@@ -18,10 +19,13 @@ mod sections;
 mod view;
 
 pub(crate) use archive::promised;
+pub use asks::openings::{OpeningsAsked, hall_of};
+pub use asks::runs::{RunsAsked, Shifts};
 pub(crate) use books::standing;
 pub use books::{ACTION, FROM_PLAN};
 pub use check::check;
 pub use compare::{ChangedRow, Compared, compare};
+pub use counted::{Boarding, CountedRuns, RunRow, Span, StopRow, UrgentRow, WaitingRow};
 pub use document::{
     Answered, FacilityLine, Made, NoPlan, OutlookRef, Part, PartGap, PlaceLine, PlanDocument, SCHEMA, parse,
 };

@@ -70,7 +70,9 @@ impl PlanDocument {
     /// The parts that it answers.
     pub fn parts(&self) -> Vec<Part> {
         let transfer = self.transfer.iter().map(|_| Part::Transfer);
-        transfer.chain(self.rooms.iter().map(|_| Part::Rooms)).collect()
+        let openings = self.openings.iter().map(|_| Part::Openings);
+        let rooms = self.rooms.iter().map(|_| Part::Rooms);
+        transfer.chain(openings).chain(rooms).chain(self.runs.iter().map(|_| Part::Runs)).collect()
     }
 
     /// Name of a facility.

@@ -9,6 +9,7 @@ mod ledger;
 mod ledger_check;
 mod outlooks;
 mod plans;
+mod plans_moves;
 mod rights;
 mod settlement;
 mod town;

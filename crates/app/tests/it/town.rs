@@ -54,11 +54,26 @@ pub(crate) struct Town {
 impl Town {
     /// Founded on 1 December 2022, noon.
     pub(crate) fn new(mode: Mode) -> Self {
+        Self::founded(&Founding { mode, ..pack().1.clone() })
+    }
+
+    /// The same in a replay, without the parameters whose names begin so.
+    pub(crate) fn without_parameters(begin: &[&str]) -> Self {
+        let mut founding = pack().1.clone();
+        let named =
+            |row: &Row| begin.iter().any(|begin| row.text("parameter").is_some_and(|name| name.starts_with(begin)));
+        for table in &mut founding.reference {
+            table.retain(|row| !named(row));
+        }
+        Self::founded(&founding)
+    }
+
+    fn founded(founding: &Founding) -> Self {
         let now = moment(date(2022, 12, 1).at(12, 0, 0, 0));
         let (journal, blobs) = (MemoryJournal::new(), MemoryBlobs::default());
         let mut town = Self { journal, blobs, clock: FixedClock(now), commands: 0 };
         let envelope = town.command(Actor::LocalOperator);
-        found(&mut town.city(), &envelope, &Founding { mode, ..pack().1.clone() }).unwrap();
+        found(&mut town.city(), &envelope, founding).unwrap();
         town
     }
 
@@ -100,15 +115,22 @@ impl Town {
 
     /// The same without one of the tables.
     pub(crate) fn send_pack_without(&mut self, left_out: &str) {
+        self.send_pack_changed(left_out, &|row| row);
+    }
+
+    /// The same, each row as `changed` would have it.
+    pub(crate) fn send_pack_changed(&mut self, left_out: &str, changed: &dyn Fn(Row) -> Row) {
         let (pack, _) = pack();
         for name in pack.reports.iter().filter(|name| **name != left_out) {
             let layout = pack.layout(name, date(2026, 1, 1).at(0, 0, 0, 0)).unwrap();
             let mut rows = Vec::new();
             read_rows(&pack.table(name), &layout, &mut |row| {
                 rows.push(match row {
-                    ReadRow::Good { line, row, warnings } => {
-                        IncomingRow::Good { line, row, warnings: warnings.iter().map(|w| w.code).collect() }
-                    }
+                    ReadRow::Good { line, row, warnings } => IncomingRow::Good {
+                        line,
+                        row: changed(row),
+                        warnings: warnings.iter().map(|w| w.code).collect(),
+                    },
                     ReadRow::Bad { line, raw, problems } => IncomingRow::Bad { line, cells: raw, problems },
                 });
                 ControlFlow::Continue(())

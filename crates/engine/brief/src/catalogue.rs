@@ -6,6 +6,7 @@
 
 mod ahead;
 mod day;
+mod moves;
 mod plan;
 mod said;
 mod spoken;
@@ -27,7 +28,13 @@ pub struct Entry {
 
 /// Every code that other engines may use, and every sentence that this one composes.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    said::ENTRIES.iter().chain(ahead::ENTRIES).chain(day::ENTRIES).chain(plan::ENTRIES).chain(spoken::ENTRIES)
+    said::ENTRIES
+        .iter()
+        .chain(ahead::ENTRIES)
+        .chain(day::ENTRIES)
+        .chain(plan::ENTRIES)
+        .chain(moves::ENTRIES)
+        .chain(spoken::ENTRIES)
 }
 
 /// Messages within messages are followed so far and no further; nobody composes sentences deeper than three.

@@ -44,8 +44,12 @@ pub(crate) struct PlanArgs {
 pub(crate) enum PartGiven {
     /// Who goes to which bed on which day
     Transfer,
+    /// Hospitals and halls that open or close, and when; with the transfers that they rest on
+    Openings,
     /// Isolation rooms: reserve, openings, promise
     Rooms,
+    /// Which vehicle brings tomorrow's people where, and when; with the transfers that they carry out
+    Runs,
 }
 
 /// A plan that there is: a file, or the name of one that a city has stored.

@@ -1,6 +1,8 @@
 //! What the planner is asked beside transfers and beds: from what the city knows, its outlook and its parameters.
 
+pub(crate) mod openings;
 pub(crate) mod rooms;
+pub(crate) mod runs;
 
 use crate::day::Why;
 use crate::day::known::KnownCity;

@@ -57,10 +57,17 @@ pub(crate) fn asked(
         known: Vec::new(),
         sites,
         lanes,
-        staff_free: Vec::new(),
+        staff_free: stewards(known, start).into_iter().collect(),
         promises,
         policy: RoomPolicy { overflow_probability: (1.0 - quantile).clamp(0.0, 1.0), tail_room_days: TAIL },
     })
+}
+
+/// People free to run sites, over the districts whose residents are known; `None` = nobody says, and whoever orders an opening must ask.
+fn stewards(known: &KnownCity, start: Date) -> Option<u64> {
+    let per = parameter(known, "staff.free_stewards_per_10000", start).ok().filter(|per| per.is_finite())?;
+    let teams: Vec<u64> = known.places.districts().filter_map(|area| super::openings::free(per, area)).collect();
+    (!teams.is_empty()).then(|| teams.iter().sum())
 }
 
 /// Joint draws by district; `None` when the outlook says nothing of rooms in any district.

@@ -2,7 +2,9 @@
 //! command line show the same.
 
 mod changed;
+mod openings;
 mod rooms;
+mod runs;
 
 use super::document::PlanDocument;
 use levee_brief::facts::PlanSection;
@@ -13,6 +15,8 @@ pub fn sections(document: &PlanDocument, before: Option<&PlanDocument>) -> Vec<P
     let mut all = Vec::new();
     all.extend(before.and_then(|before| changed::section(before, document)));
     all.extend(changed::decided(document));
+    all.extend(openings::section(document));
     all.extend(rooms::section(document));
+    all.extend(runs::section(document));
     all
 }

@@ -45,7 +45,9 @@ fn look(cli: &Cli, command: &PlanCommand) -> Result<ExitCode, Failure> {
 fn part(given: PartGiven) -> Part {
     match given {
         PartGiven::Transfer => Part::Transfer,
+        PartGiven::Openings => Part::Openings,
         PartGiven::Rooms => Part::Rooms,
+        PartGiven::Runs => Part::Runs,
     }
 }
 

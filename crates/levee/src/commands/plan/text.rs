@@ -18,6 +18,8 @@ pub(super) fn pick<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
 pub(super) fn part_name(part: Part, lang: Lang) -> &'static str {
     match part {
         Part::Transfer => crate::commands::day::lang_pick(lang, "转运与床位", "transfers and beds"),
+        Part::Openings => crate::commands::day::lang_pick(lang, "启用与关闭", "openings and closings"),
+        Part::Runs => crate::commands::day::lang_pick(lang, "转运车次", "runs"),
         Part::Rooms => crate::commands::day::lang_pick(lang, "隔离房间", "isolation rooms"),
     }
 }
