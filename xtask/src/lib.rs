@@ -8,6 +8,7 @@
 pub mod crash;
 pub mod day;
 pub mod demo;
+pub mod highs;
 pub mod layers;
 pub mod prove;
 pub mod purity;

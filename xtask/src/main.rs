@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Answer, crash, demo, prove, screens, sim, tidy, tree, verify};
+use xtask::{Answer, crash, demo, highs, prove, screens, sim, tidy, tree, verify};
 
 /// The chores of the Levee repository
 #[derive(Parser)]
@@ -23,6 +23,8 @@ enum Chore {
     Tidy,
     /// Run the long proofs: every property with many more cases, and the tests marked as long
     Prove(prove::Args),
+    /// Install what HiGHS is built with, build it, and hold the planner's programmes against it
+    Highs,
     /// Simulate a city's days from seeds, with faults, and hold the laws against every step
     Sim(sim::Args),
     /// Kill a city's process again and again: nothing acknowledged may be lost
@@ -50,6 +52,7 @@ fn start(cli: Cli) -> anyhow::Result<Answer> {
         Chore::Demo(args) => demo::demo(&root, &args),
         Chore::Tidy => tidy::tidy(&root),
         Chore::Prove(args) => prove::prove(&root, &args),
+        Chore::Highs => highs::highs(&root),
         Chore::Sim(args) => sim::sim(&root, &args),
         Chore::Crash(args) => crash::crash(&root, &args),
         Chore::Screens(args) => screens::screens(&root, &args),

@@ -5,7 +5,7 @@
 
 mod counts;
 mod steps;
-mod tools;
+pub(crate) mod tools;
 
 use std::path::Path;
 use std::time::Duration;

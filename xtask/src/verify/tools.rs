@@ -35,6 +35,16 @@ const PACKAGES: &[Package] = &[
     Package { name: "python3-venv", seen: Seen::Answers(&["python3", "-c", "import ensurepip, venv"]) },
 ];
 
+/// HiGHS is C++ built by cmake; its bindings are read by libclang. Not part of `cargo verify`: the default build has no C++ solver.
+const HIGHS: &[Package] = &[
+    Package { name: "cmake", seen: Seen::Program("cmake") },
+    Package { name: "clang", seen: Seen::Program("clang") },
+    Package { name: "libclang-dev", seen: Seen::Answers(&["sh", "-c", LIBCLANG]) },
+];
+
+/// Where Debian puts libclang, and where whoever built it themselves says it is.
+const LIBCLANG: &str = "ls /usr/lib/llvm-*/lib/libclang.so* \"$LIBCLANG_PATH\"/libclang.so* 2>/dev/null | grep -q .";
+
 /// Debian keeps the server's programs out of the `PATH`; a machine with another version than Debian's has them in it.
 const POSTGRES: &str = "ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null";
 
@@ -51,7 +61,7 @@ pub(super) const FRICTIONLESS: &str = "target/verify/venv/bin/frictionless";
 /// Installs what is missing. What is there costs a second.
 pub(super) fn install(root: &Path) -> Result<()> {
     println!("== tools: what the checks need");
-    system_packages(root)?;
+    system_packages(root, PACKAGES, "cargo verify")?;
     validator(root)?;
     if deny(root).is_none() {
         println!("   {} (some minutes, once)", deny_install());
@@ -65,16 +75,21 @@ pub(super) fn install(root: &Path) -> Result<()> {
     Ok(())
 }
 
-fn system_packages(root: &Path) -> Result<()> {
+/// Installs what the feature `highs` of the planner is built with. What is there costs nothing.
+pub(crate) fn for_highs(root: &Path) -> Result<()> {
+    system_packages(root, HIGHS, "cargo xtask highs")
+}
+
+fn system_packages(root: &Path, packages: &[Package], chore: &str) -> Result<()> {
     let missing: Vec<&str> =
-        PACKAGES.iter().filter(|package| !is_there(root, &package.seen)).map(|package| package.name).collect();
+        packages.iter().filter(|package| !is_there(root, &package.seen)).map(|package| package.name).collect();
     if missing.is_empty() {
         return Ok(());
     }
     let root_user = Call::new("id", &["-u"]).answer(root).as_deref() == Some("0");
     if !(root_user && on_path("apt-get")) {
         bail!(
-            "system packages are missing. Install them with this line, then run `cargo verify` again:\n{}",
+            "system packages are missing. Install them with this line, then run `{chore}` again:\n{}",
             by_hand(&missing)
         );
     }

@@ -300,3 +300,19 @@ proptest! {
         prop_assert_eq!(said, best);
     }
 }
+
+/// 1,000 cities here; as many as the environment says where there is time.
+#[test]
+fn random_openings_pass_the_check() {
+    use proptest::strategy::ValueTree;
+    let many = std::env::var("LEVEE_RANDOM_PLANS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000u32);
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = any_openings();
+    for number in 0..many {
+        let inputs = strategy.new_tree(&mut runner).unwrap().current();
+        let all = propose_with_openings(&inputs, OpeningLimits::default(), 0);
+        let found = check_with_transfers(&all.openings, &all.transfers, &inputs);
+        assert!(found.is_empty(), "city {number}: {found:?}\n{}", serde_json::to_string(&inputs).unwrap());
+        assert!(proved(&all.openings), "city {number}: {:?}", all.openings.tiers);
+    }
+}
