@@ -20,4 +20,4 @@ pub mod transfer;
 
 pub use lanes::{LaneMaker, Place, great_circle_metres};
 pub use stay::{BadStay, InBed, discharges_by_stay, expected_discharges};
-pub use transfer::{Comparison, compare, compare_plans, nearest_first_greedy, propose, propose_with};
+pub use transfer::{Comparison, compare, compare_plans, nearest_first_greedy, propose, propose_with, replan};

@@ -12,11 +12,13 @@ mod city;
 mod cuts;
 mod explain;
 mod network;
+mod programme;
 mod propose;
 mod search;
 mod sites;
 
 pub use city::opened_city;
+pub use programme::{OpeningsProgramme, programme};
 pub use propose::{OpeningLimits, propose, propose_within};
 
 use levee_model::plan::{OpeningsInputs, OpeningsPlan, Plan, PlanInputs};

@@ -2,13 +2,14 @@
 //!
 //! A [`TieredFlow`] is a flow of people over arcs with whole capacities, and a cost in tiers. Every bound is whole, so an
 //! optimal flow of whole people exists (the matrix is totally unimodular) and nothing has to be rounded. Back ends:
-//! [`NetworkSimplex`] (ours, the one in use) and [`Programmes`] (one linear programme per tier through `microlp`; slower,
-//! kept as the second opinion that the tests compare with). A back end with cuts or binaries implements [`Solver`] too.
+//! [`NetworkSimplex`] (ours, the one in use) and [`Programmes`] (the flow as linear programmes, one per tier, through one of the
+//! back ends of [`programme`]; slower, the second opinion that the tests compare with). What is no flow, with rows across it or
+//! switches, is a [`Programme`](programme::Programme) of its own.
 
-mod programmes;
+pub mod programme;
 mod simplex;
 
-pub use programmes::Programmes;
+pub use programme::Programmes;
 pub use simplex::{Basis, FromSink, NetworkSimplex};
 
 use std::ops::{Add, Neg, Sub};

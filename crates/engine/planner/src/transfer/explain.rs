@@ -40,12 +40,12 @@ impl<'a> Worth<'a> {
 
     /// One more coach seat.
     fn seat(&mut self, group: usize, day: usize) -> Option<[i64; 3]> {
-        let (network, residual, _) = self.solved.as_ref()?;
+        let (network, residual, from_sink) = self.solved.as_ref()?;
         let arc = network.seats.get(group)?[day]?;
         if !self.seats.contains_key(&arc) && self.seats.len() >= SEATS_VALUED {
             return None;
         }
-        *self.seats.entry(arc).or_insert_with(|| residual.saves(arc, &residual.costs_from(residual.head(arc)?)))
+        *self.seats.entry(arc).or_insert_with(|| residual.saves_by_search(arc, from_sink))
     }
 }
 

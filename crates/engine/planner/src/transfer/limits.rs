@@ -149,7 +149,7 @@ fn leaving(moves: &Moves, group: usize, day: usize) -> u64 {
 }
 
 /// Coach seats of a district's day beside those of people who are not the planner's to place; `None` = not known.
-fn seats_left(problem: &Problem, district: usize, day: usize) -> Option<u64> {
+pub(crate) fn seats_left(problem: &Problem, district: usize, day: usize) -> Option<u64> {
     let fixed = problem.kept.fixed.iter().filter(|(key, _)| {
         let group = problem.groups[key.group];
         key.day == day && group.district == district && !group.is_life_saving()
@@ -159,7 +159,7 @@ fn seats_left(problem: &Problem, district: usize, day: usize) -> Option<u64> {
 }
 
 /// Slots of a service beside those of people who are not the planner's to place.
-fn slots_left(problem: &Problem, bed: usize, care: CareNeed) -> u64 {
+pub(crate) fn slots_left(problem: &Problem, bed: usize, care: CareNeed) -> u64 {
     let fixed =
         problem.kept.fixed.iter().filter(|(key, _)| key.bed == bed && problem.groups[key.group].care == Some(care));
     problem.slots(bed, Some(care)).saturating_sub(fixed.map(|(_, fixed)| fixed.people()).sum())

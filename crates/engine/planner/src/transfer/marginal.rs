@@ -3,9 +3,10 @@
 //! One more unit on a full arc u -> v saves what the cheapest way back from v to u in the residual network saves
 //! (Ahuja, Magnanti, Orlin, 1993, section 9.9). For beds all these ways start at the sink: one search answers all.
 
-use crate::solver::{Cost, Flow, TieredFlow};
+use crate::solver::{Arc, Cost, Flow, TieredFlow};
 use crate::transfer::network::Network;
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
 
 /// The residual network of a solved flow.
 pub(crate) struct Residual<'a> {
@@ -42,14 +43,8 @@ impl<'a> Residual<'a> {
             }
             let Some(here) = cost[node] else { continue };
             for &k in &self.at[node] {
-                let arc = self.network.arcs[k];
-                let (next, there) = if arc.from == node && self.on[k] < arc.cap {
-                    (arc.to, here + arc.cost)
-                } else if arc.to == node && self.on[k] > 0 {
-                    (arc.from, here - arc.cost)
-                } else {
-                    continue;
-                };
+                let Some((next, step)) = self.step(k, node) else { continue };
+                let there = here + step;
                 if cost[next].is_none_or(|known| there < known) {
                     cost[next] = Some(there);
                     if !queued[next] {
@@ -64,13 +59,62 @@ impl<'a> Residual<'a> {
 
     /// Person-days saved in the three waiting tiers by one more unit on `arc`, given the costs from its head.
     pub(crate) fn saves(&self, arc: usize, from_head: &[Option<Cost>]) -> Option<[i64; 3]> {
-        let arc = self.network.arcs.get(arc)?;
-        let back = (*from_head.get(arc.from)?)?;
-        let [a, b, c, ..] = (-(arc.cost + back)).0;
+        let from = self.network.arcs.get(arc)?.from;
+        self.saved(arc, (*from_head.get(from)?)?)
+    }
+
+    /// [`Residual::saves`] by a search of its own. `prices` are the costs from one node: with them no step is cheaper than nothing, and
+    /// the search ends as soon as it is back (Johnson, 1977). Where they do not reach, all is searched.
+    pub(crate) fn saves_by_search(&self, arc: usize, prices: &[Option<Cost>]) -> Option<[i64; 3]> {
+        let &Arc { from, to, .. } = self.network.arcs.get(arc)?;
+        match prices.get(to) {
+            Some(Some(_)) => self.saved(arc, self.cheapest(to, from, prices)?),
+            _ => self.saves(arc, &self.costs_from(to)),
+        }
+    }
+
+    fn saved(&self, arc: usize, back: Cost) -> Option<[i64; 3]> {
+        let [a, b, c, ..] = (-(self.network.arcs.get(arc)?.cost + back)).0;
         Some(if [a, b, c] > [0, 0, 0] { [a, b, c] } else { [0, 0, 0] })
     }
 
-    pub(crate) fn head(&self, arc: usize) -> Option<usize> {
-        self.network.arcs.get(arc).map(|a| a.to)
+    /// Dijkstra over costs made positive by prices.
+    fn cheapest(&self, start: usize, target: usize, prices: &[Option<Cost>]) -> Option<Cost> {
+        let price = |node: usize| prices.get(node).copied().flatten();
+        let mut best: Vec<Option<Cost>> = vec![None; self.network.supply.len()];
+        let mut queue = BinaryHeap::from([Reverse((Cost::ZERO, start))]);
+        best[start] = Some(Cost::ZERO);
+        while let Some(Reverse((far, node))) = queue.pop() {
+            if best[node].is_some_and(|known| known < far) {
+                continue;
+            }
+            let here = price(node)?;
+            if node == target {
+                return Some(far + here - price(start)?);
+            }
+            for &k in &self.at[node] {
+                let Some((next, step)) = self.step(k, node) else { continue };
+                // Who can be reached from a node with a price has one.
+                let Some(there) = price(next) else { continue };
+                let next_far = far + (step + here - there);
+                if best[next].is_none_or(|known| next_far < known) {
+                    best[next] = Some(next_far);
+                    queue.push(Reverse((next_far, next)));
+                }
+            }
+        }
+        None
+    }
+
+    /// Where an arc leads from a node in the residual network, and for how much.
+    fn step(&self, k: usize, node: usize) -> Option<(usize, Cost)> {
+        let arc = self.network.arcs[k];
+        if arc.from == node && self.on[k] < arc.cap {
+            Some((arc.to, arc.cost))
+        } else if arc.to == node && self.on[k] > 0 {
+            Some((arc.from, -arc.cost))
+        } else {
+            None
+        }
     }
 }

@@ -18,12 +18,17 @@ mod kept;
 mod limits;
 mod loads;
 mod marginal;
+mod names;
 mod network;
 mod orders;
 pub(crate) mod problem;
+mod programme;
 mod propose;
+mod replan;
 mod rulings;
 
 pub use compare::{Comparison, compare, nearest_first_greedy};
 pub use differ::compare_plans;
+pub use programme::{TransferProgramme, programme};
 pub use propose::{propose, propose_with};
+pub use replan::{Replanned, Warm, replan};

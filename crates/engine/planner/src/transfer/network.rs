@@ -18,6 +18,7 @@
 use crate::solver::{Arc, Cost, Flow, TieredFlow, UNLIMITED};
 use crate::transfer::books::Move;
 use crate::transfer::limits::Limits;
+use crate::transfer::names::ArcName;
 use crate::transfer::problem::Problem;
 use levee_model::plan::{CareNeed, METRES_AT_MOST, STEP_DOWN_METRES};
 use std::collections::BTreeMap;
@@ -48,8 +49,10 @@ pub(crate) fn metres(problem: &Problem, metres: u64, upgrade: usize) -> u64 {
 /// A network and what its arcs mean.
 pub(crate) struct Network {
     pub(crate) flow: TieredFlow,
-    /// Arcs of each move: one, or two where issued orders speak of it.
-    arcs: BTreeMap<Move, Vec<usize>>,
+    /// By arc: what it means.
+    pub(crate) names: Vec<ArcName>,
+    /// Each move with its arcs: one, and another where issued orders speak of it.
+    arcs: Vec<(Move, usize, Option<usize>)>,
     /// `[bed][day]`: the arc by which beds that came free on that day are used.
     pub(crate) freed: Vec<Vec<Option<usize>>>,
     /// `[group][day]`: the arc of their coach seats.
@@ -75,24 +78,25 @@ fn people(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(UNLIMITED).min(UNLIMITED)
 }
 
-struct Nodes {
-    days: usize,
-    groups: usize,
-    beds: usize,
+/// How nodes are numbered.
+pub(crate) struct Nodes {
+    pub(crate) days: usize,
+    pub(crate) groups: usize,
+    pub(crate) beds: usize,
 }
 
 impl Nodes {
-    const SINK: usize = 0;
-    fn waiting(&self, group: usize, day: usize) -> usize {
+    pub(crate) const SINK: usize = 0;
+    pub(crate) fn waiting(&self, group: usize, day: usize) -> usize {
         1 + group * self.days + day
     }
-    fn riding(&self, group: usize, day: usize) -> usize {
+    pub(crate) fn riding(&self, group: usize, day: usize) -> usize {
         self.waiting(self.groups, 0) + group * self.days + day
     }
-    fn bed(&self, bed: usize, day: usize) -> usize {
+    pub(crate) fn bed(&self, bed: usize, day: usize) -> usize {
         self.riding(self.groups, 0) + bed * self.days + day
     }
-    fn service(&self, number: usize, day: usize) -> usize {
+    pub(crate) fn service(&self, number: usize, day: usize) -> usize {
         self.bed(self.beds, 0) + number * self.days + day
     }
 }
@@ -113,7 +117,8 @@ impl Network {
         let nodes = Nodes { days, groups, beds };
         let mut network = Self {
             flow: TieredFlow { supply: vec![0; nodes.service(limits.slots.len(), 0)], arcs: Vec::new() },
-            arcs: BTreeMap::new(),
+            names: Vec::new(),
+            arcs: Vec::new(),
             freed: vec![vec![None; days]; beds],
             seats: vec![vec![None; days]; groups],
             slots: BTreeMap::new(),
@@ -126,8 +131,9 @@ impl Network {
         }
         for (&key, caps) in &limits.slots {
             for (day, &cap) in caps.iter().enumerate() {
-                let arc =
-                    network.add(nodes.service(services[&key], day), nodes.bed(key.0, day), people(cap), Cost::ZERO);
+                let name = ArcName::Slots { bed: key.0, care: key.1, day };
+                let (from, to) = (nodes.service(services[&key], day), nodes.bed(key.0, day));
+                let arc = network.add(name, from, to, people(cap), Cost::ZERO);
                 network.slots.entry(key).or_default().push(arc);
             }
         }
@@ -136,7 +142,8 @@ impl Network {
             for day in (0..days).filter(|day| problem.beds[step.lower].admits(*day)) {
                 let cost = Cost::in_tier(DISTANCE, people(STEP_DOWN_METRES));
                 let cap = people(limits.steps[number][day]);
-                let arc = network.add(nodes.bed(step.upper, day), nodes.bed(step.lower, day), cap, cost);
+                let name = ArcName::Down { upper: step.upper, lower: step.lower, day };
+                let arc = network.add(name, nodes.bed(step.upper, day), nodes.bed(step.lower, day), cap, cost);
                 network.steps[number][day] = Some(arc);
             }
         }
@@ -144,7 +151,27 @@ impl Network {
         network
     }
 
-    fn add(&mut self, from: usize, to: usize, cap: i64, cost: Cost) -> usize {
+    /// The same with other bounds of seats, slots and moves down.
+    pub(crate) fn bound_by(&mut self, limits: &Limits) {
+        let mut set = |arc: Option<usize>, most: Option<u64>| {
+            if let (Some(arc), Some(most)) = (arc.and_then(|arc| self.flow.arcs.get_mut(arc)), most) {
+                arc.cap = people(most);
+            }
+        };
+        for (arcs, seats) in self.seats.iter().zip(&limits.seats) {
+            arcs.iter().zip(seats).for_each(|(arc, most)| set(*arc, *most));
+        }
+        for (key, arcs) in &self.slots {
+            let most = limits.slots.get(key).into_iter().flatten();
+            arcs.iter().zip(most).for_each(|(arc, most)| set(Some(*arc), Some(*most)));
+        }
+        for (arcs, able) in self.steps.iter().zip(&limits.steps) {
+            arcs.iter().zip(able).for_each(|(arc, most)| set(*arc, Some(*most)));
+        }
+    }
+
+    fn add(&mut self, name: ArcName, from: usize, to: usize, cap: i64, cost: Cost) -> usize {
+        self.names.push(name);
         self.flow.arcs.push(Arc { from, to, cap, cost });
         self.flow.arcs.len() - 1
     }
@@ -162,14 +189,16 @@ impl Network {
         for day in 0..nodes.days {
             let here = nodes.waiting(group, day);
             let next = if day + 1 < nodes.days { nodes.waiting(group, day + 1) } else { Nodes::SINK };
-            self.add(here, next, UNLIMITED, Cost::in_tier(tier_of(problem, group), 1));
+            let name = ArcName::Wait { group, day };
+            self.add(name, here, next, UNLIMITED, Cost::in_tier(tier_of(problem, group), 1));
             let need = people(problem.need(group, day));
             self.flow.supply[here] += need;
             self.flow.supply[Nodes::SINK] -= need;
             let mut depart = here;
             if let Some(limit) = limits.seats[group][day] {
                 depart = nodes.riding(group, day);
-                self.seats[group][day] = Some(self.add(here, depart, people(limit), Cost::ZERO));
+                let name = ArcName::Seats { group, day };
+                self.seats[group][day] = Some(self.add(name, here, depart, people(limit), Cost::ZERO));
             }
             for way in problem.ways[group].iter().filter(|way| problem.is_usable(group, way, day)) {
                 let key = Move { day, group, bed: way.bed };
@@ -180,16 +209,17 @@ impl Network {
                     .and_then(|care| services.get(&(way.bed, care)))
                     .map_or_else(|| nodes.bed(way.bed, day), |number| nodes.service(*number, day));
                 let mut cost = Cost::in_tier(DISTANCE, people(metres(problem, way.metres, way.upgrade)));
-                let mut arcs = Vec::new();
+                let mut as_issued = None;
+                let name = |as_issued| ArcName::Go { group, day, bed: way.bed, as_issued };
                 if changes {
                     let kept = problem.kept.issued(key).saturating_sub(problem.kept.fixed(key).pinned);
                     if kept > 0 {
-                        arcs.push(self.add(depart, arrive, people(kept), cost));
+                        as_issued = Some(self.add(name(true), depart, arrive, people(kept), cost));
                     }
                     cost = cost + Cost::in_tier(CHANGES, 1);
                 }
-                arcs.push(self.add(depart, arrive, UNLIMITED, cost));
-                self.arcs.insert(key, arcs);
+                let arc = self.add(name(false), depart, arrive, UNLIMITED, cost);
+                self.arcs.push((key, arc, as_issued));
             }
         }
     }
@@ -199,10 +229,12 @@ impl Network {
             let mut before = 0;
             for day in 0..nodes.days {
                 let Some(free) = problem.free(bed, day) else { continue };
-                let arc = self.add(nodes.bed(bed, day), Nodes::SINK, people(free.saturating_sub(before)), Cost::ZERO);
+                let (name, more) = (ArcName::Freed { bed, day }, people(free.saturating_sub(before)));
+                let arc = self.add(name, nodes.bed(bed, day), Nodes::SINK, more, Cost::ZERO);
                 self.freed[bed][day] = Some(arc);
                 if day > 0 {
-                    self.add(nodes.bed(bed, day), nodes.bed(bed, day - 1), UNLIMITED, Cost::ZERO);
+                    let name = ArcName::Back { bed, day };
+                    self.add(name, nodes.bed(bed, day), nodes.bed(bed, day - 1), UNLIMITED, Cost::ZERO);
                 }
                 before = free;
             }
@@ -233,10 +265,25 @@ impl Network {
         cost
     }
 
+    /// What people who are not the planner's to place cost in each tier.
+    pub(crate) fn fixed(&self) -> [u128; crate::solver::TIERS] {
+        self.fixed
+    }
+
+    /// By bed and service, by day: the arc of its slots.
+    pub(crate) fn slots(&self) -> &BTreeMap<(usize, CareNeed), Vec<usize>> {
+        &self.slots
+    }
+
+    /// `[step][day]`: the arc from the higher beds to the lower ones.
+    pub(crate) fn steps(&self) -> &[Vec<Option<usize>>] {
+        &self.steps
+    }
+
     /// The moves of an answer, those of nobody and the fixed ones left out.
     pub(crate) fn moves(&self, answer: &Flow) -> Moves {
         let on = |arc: &usize| answer.on.get(*arc).and_then(|n| u64::try_from(*n).ok()).unwrap_or(0);
-        let moves = self.arcs.iter().map(|(&key, arcs)| (key, arcs.iter().map(on).sum::<u64>()));
+        let moves = self.arcs.iter().map(|(key, arc, as_issued)| (*key, on(arc) + as_issued.as_ref().map_or(0, on)));
         Moves {
             moves: moves.filter(|(_, people)| *people > 0).collect(),
             steps: self.steps.iter().map(|days| days.iter().map(|arc| arc.as_ref().map_or(0, on)).collect()).collect(),

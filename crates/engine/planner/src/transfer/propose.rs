@@ -21,8 +21,16 @@ pub fn propose(inputs: &PlanInputs, seed: u64) -> Plan {
 ///
 /// When the back end has no answer, people are placed nearest first instead, the most ill first, and the plan says so.
 pub fn propose_with(solver: &dyn Solver, inputs: &PlanInputs, seed: u64) -> Plan {
+    made_by(solver.name(), &mut |_, network| solver.solve(&network.flow), inputs, seed)
+}
+
+/// Answers a network with a flow.
+pub(crate) type Ask<'a> = dyn FnMut(&Problem, &Network) -> Result<Flow, SolverError> + 'a;
+
+/// A plan from whatever answers the networks.
+pub(crate) fn made_by(name: &str, ask: &mut Ask<'_>, inputs: &PlanInputs, seed: u64) -> Plan {
     let (problem, rulings) = ruled(inputs);
-    match solve(solver, &problem) {
+    match solve(ask, &problem) {
         Ok(solved) => {
             let mut books = Books::of(&problem, solved.moves);
             let taken_back = books.keep_whole_trips();
@@ -32,7 +40,7 @@ pub fn propose_with(solver: &dyn Solver, inputs: &PlanInputs, seed: u64) -> Plan
             books.drop_idle_steps();
             let exact = taken_back == 0 && solved.solves == 1;
             let record = SolverRecord {
-                name: solver.name().to_owned(),
+                name: name.to_owned(),
                 iterations: solved.iterations,
                 solves: solved.solves,
                 fell_back: None,
@@ -46,7 +54,7 @@ pub fn propose_with(solver: &dyn Solver, inputs: &PlanInputs, seed: u64) -> Plan
                 name: "nearest-first".to_owned(),
                 iterations: 0,
                 solves: 0,
-                fell_back: Some(format!("{}: {error}", solver.name())),
+                fell_back: Some(format!("{name}: {error}")),
             };
             write(&problem, rulings, &books, Worth::new(None), None, record, seed)
         }
@@ -82,18 +90,18 @@ struct Solved {
     solves: u32,
 }
 
-fn solve(solver: &dyn Solver, problem: &Problem) -> Result<Solved, SolverError> {
+fn solve(ask: &mut Ask<'_>, problem: &Problem) -> Result<Solved, SolverError> {
     let mut limits = Limits::each_alone(problem);
     let mut network = Network::new(problem, &limits);
-    let mut answer = checked(solver, &network)?;
+    let mut answer = checked(ask, problem, &network)?;
     let bound = network.cost_of(&answer);
     let mut moves = network.moves(&answer);
     let (mut iterations, mut solves) = (answer.iterations, 1u32);
     // Everything is held after a few passes, so this ends.
     while let Some(held) = limits.held(problem, &moves, solves as usize) {
         limits = held;
-        network = Network::new(problem, &limits);
-        answer = checked(solver, &network)?;
+        network.bound_by(&limits);
+        answer = checked(ask, problem, &network)?;
         moves = network.moves(&answer);
         iterations += answer.iterations;
         solves += 1;
@@ -102,8 +110,8 @@ fn solve(solver: &dyn Solver, problem: &Problem) -> Result<Solved, SolverError> 
 }
 
 /// A back end is not trusted: what it answers must be a flow.
-fn checked(solver: &dyn Solver, network: &Network) -> Result<Flow, SolverError> {
-    let answer = solver.solve(&network.flow)?;
+fn checked(ask: &mut Ask<'_>, problem: &Problem, network: &Network) -> Result<Flow, SolverError> {
+    let answer = ask(problem, network)?;
     match network.flow.broken_by(&answer.on) {
         Some(what) => Err(SolverError::NotAFlow { what }),
         None => Ok(answer),

@@ -5,7 +5,7 @@
 //! coaches and slots are counted, and whatever would cost life-saving care a person-day is refused (law 7). For that the
 //! least number of person-days of severe and critical people is computed without any decision and with those kept.
 
-use crate::solver::{NetworkSimplex, Solver};
+use crate::solver::{Cost, FromSink, Solver};
 use crate::transfer::books::{Move, fixed_by_site};
 use crate::transfer::limits::Limits;
 use crate::transfer::network::{LIFE_SAVING, Network};
@@ -116,8 +116,12 @@ fn admit(
 /// The least person-days of severe and critical people without a bed, with what is kept so far; each service and each
 /// day of moving down counted by itself. `None` = no answer, and then nothing may touch life-saving care.
 fn life_saving_person_days(problem: &Problem) -> Option<u128> {
-    let network = Network::of_life_saving_care(problem, &Limits::each_alone(problem));
-    let answer = NetworkSimplex::default().solve(&network.flow).ok()?;
+    let mut network = Network::of_life_saving_care(problem, &Limits::each_alone(problem));
+    // Only this tier is asked for, and no lower one changes it: without them most ways cost the same, and few pivots are left.
+    for arc in &mut network.flow.arcs {
+        arc.cost = Cost::in_tier(LIFE_SAVING, arc.cost.0[LIFE_SAVING]);
+    }
+    let answer = FromSink::default().solve(&network.flow).ok()?;
     network.cost_of(&answer).get(LIFE_SAVING).copied()
 }
 

@@ -5,6 +5,7 @@ use levee_check::check;
 use levee_model::plan::{CareClass, Pin, PlanInputs, ProposedOrder, Refusal, Revision, StandingOrder, Tier};
 use levee_model::quantity::Beds;
 use levee_planner::solver::Programmes;
+use levee_planner::solver::programme::MicroLp;
 use levee_planner::{nearest_first_greedy, propose, propose_with};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -144,13 +145,16 @@ proptest! {
     #[test]
     fn tier_by_tier_programmes_agree(inputs in any_city()) {
         let ours = propose(&inputs, 0);
-        let theirs = propose_with(&Programmes, &inputs, 0);
+        let theirs = propose_with(&Programmes::by(MicroLp::default()), &inputs, 0);
         prop_assert_eq!(check(&theirs, &inputs), []);
         prop_assume!(theirs.solver.fell_back.is_none());
         for (a, b) in ours.tiers.iter().zip(&theirs.tiers) {
             prop_assert_eq!(a.tier, b.tier);
-            // With shared seats the second solve starts from one of several optima of the first.
-            prop_assert_eq!(a.bound.filter(|_| a.tier != Tier::Distance), b.bound.filter(|_| a.tier != Tier::Distance));
+            // With shared seats the second solve starts from one of several optima of the first; and whether there is a second one
+            // may depend on which it is. The last two tiers are bounded only where there is none.
+            if !matches!(a.tier, Tier::Changes | Tier::Distance) {
+                prop_assert_eq!(a.bound, b.bound);
+            }
             if ours.solver.solves == 1 && theirs.solver.solves == 1 && a.bound.is_some() && b.bound.is_some() {
                 prop_assert_eq!(a.bound, b.bound);
             }

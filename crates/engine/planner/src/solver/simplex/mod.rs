@@ -42,6 +42,30 @@ pub struct Basis {
 }
 
 impl Basis {
+    /// The same in another network: by node and arc of this one, its number there. What hangs by an arc that is not there, and every node
+    /// that is new, hangs from the root.
+    pub(crate) fn renumbered(
+        &self,
+        nodes: &[Option<usize>],
+        node_count: usize,
+        arcs: &[Option<usize>],
+        arc_count: usize,
+    ) -> Self {
+        let mut other = Self { above: vec![usize::MAX; node_count], full: vec![false; arc_count] };
+        for (above, node) in self.above.iter().zip(nodes) {
+            let there = node.and_then(|node| other.above.get_mut(node));
+            if let (Some(there), Some(Some(arc))) = (there, arcs.get(*above)) {
+                *there = *arc;
+            }
+        }
+        for (full, arc) in self.full.iter().zip(arcs) {
+            if let Some(there) = arc.and_then(|arc| other.full.get_mut(arc)) {
+                *there = *full;
+            }
+        }
+        other
+    }
+
     /// What one more person at each node would cost in all tiers, up to one number that is the same for all nodes; the first entry
     /// belongs to the artificial arcs of the first tree.
     pub(crate) fn potentials(&self, flow: &TieredFlow) -> Vec<Wide> {

@@ -1,8 +1,8 @@
-//! The two back ends against one another and against flows worked out by hand.
+//! Flows by our simplex and as programmes, against one another and against flows worked out by hand.
 
-use levee_planner::solver::{
-    Arc, Cost, FromSink, NetworkSimplex, Programmes, Solver, SolverError, TIERS, TieredFlow, UNLIMITED,
-};
+use crate::back_ends::back_ends;
+use levee_planner::solver::programme::WorkLimits;
+use levee_planner::solver::{Arc, Cost, FromSink, NetworkSimplex, Solver, SolverError, TIERS, TieredFlow, UNLIMITED};
 use proptest::prelude::*;
 
 fn arc(from: usize, to: usize, cap: i64, cost: [i64; TIERS]) -> Arc {
@@ -74,9 +74,13 @@ proptest! {
         let hung = FromSink::default().solve(&flow).unwrap();
         prop_assert_eq!(flow.broken_by(&hung.on), None);
         prop_assert_eq!(flow.cost_of(&hung.on), flow.cost_of(&ours.on));
-        let theirs = Programmes.solve(&flow);
-        prop_assume!(theirs.is_ok());
-        prop_assert_eq!(flow.cost_of(&ours.on), flow.cost_of(&theirs.unwrap().on));
+        for by in back_ends() {
+            let theirs = by.solve(&flow.programme(), WorkLimits::default());
+            prop_assume!(theirs.is_ok());
+            let on = theirs.unwrap().rounded();
+            prop_assert_eq!(flow.broken_by(&on), None, "{}", by.name());
+            prop_assert_eq!(flow.cost_of(&ours.on), flow.cost_of(&on), "{}", by.name());
+        }
     }
 }
 
