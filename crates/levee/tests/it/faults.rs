@@ -54,14 +54,14 @@ fn a_disk_that_fills_up_while_a_city_is_made_or_a_day_is_run_leaves_nothing_half
     assert_eq!(city.events(), events);
     assert!(!city.at("city/briefs").exists());
     city.is_whole();
-    // Full while the brief is written out; its JSON is the largest file of a day.
-    let said = within(&city, 4000, "day city --date 2022-11-18");
+    // Full while the brief is written out; its JSON is the largest file of a day (4.3 MB, the plan half of it).
+    let said = within(&city, 6000, "day city --date 2022-11-18");
     assert!(said.contains("the day itself is on record; then run: levee brief city --date 2022-11-18"), "{said}");
     assert_eq!(std::fs::read_dir(city.at("city/briefs")).unwrap().count(), 0, "a page without its JSON");
     city.is_whole();
     city.run(&["brief", "city", "--date", "2022-11-18"]).done();
     let issued = city.read("city/briefs/2022-11-18.json");
-    within(&city, 4000, "brief city --date 2022-11-18");
+    within(&city, 6000, "brief city --date 2022-11-18");
     assert_eq!(city.read("city/briefs/2022-11-18.json"), issued);
     assert_eq!(std::fs::read_dir(city.at("city/briefs")).unwrap().count(), 2, "only the page and its JSON");
     city.is_whole();
