@@ -197,6 +197,25 @@ impl Rulebook {
         self.rules().filter(|rule| rule.effective.holds(date)).collect()
     }
 
+    /// The days on which the rules in force change, in order: a rule begins, or one ended the day before; the day on which the
+    /// instruments of the book begin is one of them.
+    pub fn turning_days(&self) -> BTreeSet<Date> {
+        self.rules()
+            .flat_map(|rule| {
+                [Some(rule.effective.from), rule.effective.to.and_then(|last| last.tomorrow().ok())]
+                    .into_iter()
+                    .flatten()
+            })
+            .chain(self.restates_from())
+            .collect()
+    }
+
+    /// The first day of the instruments that the book says it restates; before it only older laws are in it, so that finding nothing
+    /// says little. `None` when the book has no timeline.
+    pub fn restates_from(&self) -> Option<Date> {
+        self.timeline.iter().map(|one| one.from).min()
+    }
+
     /// The first day on which any rule is in force; before it there is no version to judge by.
     pub fn first_day(&self) -> Option<Date> {
         self.rules().map(|rule| rule.effective.from).min()

@@ -19,6 +19,7 @@ mod book;
 mod case;
 mod choices;
 mod contradiction;
+pub mod diff;
 mod eval;
 mod facts;
 mod ids;
@@ -29,6 +30,7 @@ mod problem;
 mod read;
 mod reason;
 mod rule;
+mod schema;
 mod value;
 
 pub use book::{Jurisdiction, Orders, Period, Rulebook, Source, Title};
@@ -43,4 +45,5 @@ pub use rule::{
     Authority, Check, Clause, Confidence, Effective, Evidence, Examples, GateBasis, Kind, Limits, Obligation,
     OnMissing, Release, Rule, Scope, Strength, Verdict,
 };
+pub use schema::{DAY, DURATION, NAME, schema};
 pub use value::Value;

@@ -5,7 +5,9 @@
 mod books;
 mod cases;
 mod common;
+mod diff;
 mod evaluation;
 mod laws;
 mod refusals;
+mod schema;
 mod verdicts;
