@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from . import (catalogue, checks, chongqing, chongqing_synthetic, common, owed, riverside, roster, schema, shanghai,
+from . import (catalogue, checks, chongqing, chongqing_synthetic, common, measure_facts, owed, riverside, roster, schema, shanghai,
                shanghai_synthetic, tables)
 
 Files = dict[str, bytes]
@@ -20,6 +20,7 @@ def chongqing_pack(raw_folder: Path, texts: Path, kinds: catalogue.Catalogue) ->
     areas = chongqing.areas(raw)
     infections = chongqing.infections(raw, groups)
     statements = chongqing.statements(raw)
+    events = chongqing.events(raw)
     named = [(a["code"], a["name_zh"], a["short_en"]) for a in areas if a["level"] == "district"]
     central = [one for one in named if one[0] in raw.central]
     pack = {
@@ -32,7 +33,8 @@ def chongqing_pack(raw_folder: Path, texts: Path, kinds: catalogue.Catalogue) ->
         "headings": common.headings(),
         "infections": infections,
         "statements": statements,
-        "events": chongqing.events(raw),
+        "events": events,
+        "measure_facts": measure_facts.chongqing(events),
         "duty_roster": roster.roster(chongqing.CITY, tables.days_between("2022-11-17", "2022-11-25"),
                                      [code for code, _, _ in named], set(raw.central)),
         **kinds,
@@ -62,7 +64,8 @@ def shanghai_pack(raw_folder: Path, texts: Path, kinds: catalogue.Catalogue) -> 
         "headings": common.headings(),
         "infections": shanghai.infections(raw),
         "statements": shanghai.statements(raw),
-        "events": [],  # none collected
+        "events": shanghai.events(),
+        "measure_facts": measure_facts.shanghai(shanghai.events()),
         "duty_roster": [],  # no shifts invented
         **kinds,
         **shanghai_synthetic.build(areas),

@@ -65,6 +65,7 @@ def _references(tables: Pack):
     areas, sources = known("areas", "code"), known("sources", "source_id")
     places = areas | known("reporting_units", "code")
     offices = {row["office"]: row["tables"].split("+") for row in tables["offices"]}
+    events = known("events", "event")
     facilities, people = known("facilities", "facility"), known("people", "person")
     targets = {"place": places, "places": places, "members": areas, "within_code": areas, "parent_code": areas,
                "area": places, "area_code": areas, "base_area": areas, "source_id": sources, "facility": facilities}
@@ -79,6 +80,8 @@ def _references(tables: Pack):
             for column in ("person", "deputy") if table == "duty_roster" else ():
                 if row[column] and row[column] not in people:
                     yield f"{table}: {column} {row[column]} is nobody of people.csv"
+            if table == "measure_facts" and row["event"] not in events:
+                yield f"measure_facts: {row['measure']} reads {row['event']}, which is no event"
             if table in schema.REPORT_TABLES and table not in offices.get(row["office"], []):
                 yield f"{table}: office {row['office']} does not report this table"
     for row in tables["headings"]:

@@ -118,11 +118,11 @@ def group_sources(raw: Raw, members: str) -> str:
 
 # (office, zh, en, tables, cadence_hours, age_limit_hours, origin, note)
 _OFFICES = [
-    ("cq-hc", "重庆市卫生健康委员会", "Chongqing Municipal Health Commission", "infections+statements+events", 24, 48, "reported",
+    ("cq-hc", "重庆市卫生健康委员会", "Chongqing Municipal Health Commission", "infections+statements+events+measure_facts", 24, 48, "reported",
      "through briefings, bulletins and news agencies"),
     ("nhc", "国家卫生健康委员会", "National Health Commission", "infections", 24, 72, "reported",
      "daily figures by province, local infections only"),
-    ("cq-gov", "重庆市人民政府新闻办公室", "Chongqing Municipal Government Information Office", "statements+events", 24, 72,
+    ("cq-gov", "重庆市人民政府新闻办公室", "Chongqing Municipal Government Information Office", "statements+events+measure_facts", 24, 72,
      "reported", "host of the daily briefings; also stands for measures reported by the press"),
     ("cq-amr", "重庆市市场监督管理局", "Chongqing Administration for Market Regulation", "statements+events", None, 168,
      "reported", ""),

@@ -315,6 +315,10 @@ _HEADINGS = {
         "description_en": "英文描述 英文说明|description|english description",
         "description_zh": "描述 事件描述 中文描述 内容|chinese description",
     },
+    "measure_facts": {
+        "measure": "措施编号 措施|measure id", "event": "事件编号 事件|event id", "fact": "事实 事实名称|fact name", "fact_value": "取值|value",
+        "about_en": "英文理由 英文说明|why", "about_zh": "理由 说明依据 中文理由|chinese reason",
+    },
 }
 
 

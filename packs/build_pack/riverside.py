@@ -138,5 +138,6 @@ def build() -> dict[str, list[dict]]:
         "people": common.people(CITY, named, [*roster.people_of(CITY, common.person, named), clerk]),
         "parameters": parameters, "headings": common.headings(), "infections": cases, "statements": [],
         "facilities": sites, "facility_status": states, "vehicles": vehicles(residents, at, at, False), "stock": goods, "events": [],
+        "measure_facts": [],
         "duty_roster": roster.roster(CITY, days_between("2024-03-15", "2024-03-28"), list(residents), set(residents)),
     }

@@ -29,6 +29,7 @@ _COLUMNS = {
     "vehicles": "base_area* kind* at* vehicles* crews seats_per_vehicle trips_per_day " + PROVENANCE,
     "stock": "place* item* at* on_hand* unit* daily_use " + PROVENANCE,
     "events": "event* starts_on* ends_on kind* places area_text description_en* description_zh* " + PROVENANCE,
+    "measure_facts": "measure* event* fact* fact_value* about_en* about_zh* " + PROVENANCE,
     "duty_roster": "area* section* starts_at* ends_at* person* deputy " + PROVENANCE,
 }
 
@@ -55,6 +56,7 @@ KEYS = {
     "vehicles": ["base_area", "kind", "at", "office"],
     "stock": ["place", "item", "at", "office"],
     "events": ["event", "office"],
+    "measure_facts": ["measure", "fact", "office"],
     "duty_roster": ["area", "section", "starts_at", "office"],
 }
 
@@ -62,7 +64,7 @@ KEYS = {
 CATALOGUE_TABLES = ["obligation_kinds", "obligation_fields", "obligation_ladders", "obligation_reasons"]
 
 REPORT_TABLES = ["infections", "statements", "facilities", "facility_status", "vehicles", "stock", "events",
-                 "duty_roster"]
+                 "measure_facts", "duty_roster"]
 
 COUNTS = set(
     "population cadence_hours age_limit_hours confirmed asymptomatic converted total pending community managed deaths "
@@ -73,7 +75,7 @@ DECIMALS = {"lat", "lon", "value", "low", "high", "community_pct", "on_hand", "d
 DATETIMES = {"period_start", "period_end", "at", "known_at", "starts_at", "ends_at"}
 DATES = set("population_date published effective_from acceptance_on acceptance_until opens_on closes_on starts_on ends_on".split())
 IDS = set("code parent_code within_code members office tables source_id person section area_code parameter table column place "
-          "places facility item event base_area area deputy owner_section ladder evidence choices reason".split())
+          "places facility item event measure fact base_area area deputy owner_section ladder evidence choices reason".split())
 BOOLEANS = {"known_at_assumed", "life_saving", "required", "moot"}
 
 LEVELS = "city district subdistrict community compound building unit household"

@@ -88,6 +88,8 @@ _OFFICES = [
      "daily bulletins, as collected by volunteers"),
     ("nhc", "国家卫生健康委员会", "National Health Commission", "infections", 24, 72, "reported",
      "daily figures by province, local infections only"),
+    ("sh-gov", "上海市新冠肺炎疫情防控工作领导小组办公室", "Office of Shanghai's leading group for epidemic control",
+     "events+measure_facts", None, None, "reported", "through the city's English newspaper"),
     ("levee-synthetic", "Levee 模拟数据", "Levee synthetic data",
      "facilities+facility_status+vehicles+stock+duty_roster+owed", 24, 72,
      "synthetic", "no office: rows made for demonstration"),
@@ -105,10 +107,42 @@ def sources() -> list[dict]:
                  url="https://github.com/helloint/covid", licence=FACTS, note="its package.json says ISC; no code taken"),
         make_row("sources", source_id="SH-B", title="twang2218/covid19-data, data/shanghai-daily.csv", publisher="twang2218",
                  url="https://github.com/twang2218/covid19-data", licence=FACTS, note="no licence file; facts only"),
+        make_row("sources", source_id="SHINE-0327", title="Shanghai imposes staggered lockdown amid COVID resurgence",
+                 publisher="Shanghai Daily (SHINE)", url="https://www.shine.cn/news/metro/2203273637/", published="2022-03-27",
+                 licence=FACTS, note="opening of the article read; restated in own words"),
+        make_row("sources", source_id="SHINE-0401", title="Questions on the measures after the first phase", publisher="Shanghai Daily (SHINE)",
+                 url="https://www.shine.cn/news/metro/2204013834/", published="2022-04-01", licence=FACTS,
+                 note="first answer read; restated in own words; title ours"),
         make_row("sources", source_id="CENSUS", title="Seventh national population census, 1 November 2020",
                  publisher="Shanghai Municipal Bureau of Statistics", licence=FACTS,
                  note="entered by hand; districts add up to the published city total"),
     ]
+
+
+# ---------------------------------------------------------------- events
+
+# Known at 24:00 of the day of publication. Of what came after these days nothing was collected.
+_PHASE_1 = "310115+310116+310120+310151"
+_PHASE_2 = "310101+310104+310105+310106+310107+310109+310110+310112+310113+310114+310117+310118"
+_EVENTS = [
+    ("SH-E01", "2022-03-28", "", "measure_start", _PHASE_1, "Pudong, Fengxian, Jinshan, Chongming; parts of Minhang and Songjiang",
+     "lockdown for a test round, until 05:00 on 1 April: everybody stays at home, compounds are closed, public transport stops, "
+     "deliveries go on without contact",
+     "为开展核酸筛查实施封控至4月1日5时：居民足不出户，小区封闭，公共交通停运，保留无接触配送", "SHINE-0327", "2022-03-28T00:00"),
+    ("SH-E02", "2022-04-01", "", "measure_start", _PHASE_2, "Puxi",
+     "the same for the rest of the city, announced from 03:00 on 1 April until 03:00 on 5 April",
+     "其余区域自4月1日3时至4月5日3时（公告时间）实施同样封控", "SHINE-0327", "2022-03-28T00:00"),
+    ("SH-E03", "2022-04-01", "", "measure_change", _PHASE_1, "Pudong, Fengxian, Jinshan, Chongming; parts of Minhang and Songjiang",
+     "after the round areas are locked down, controlled or precautionary; buildings with infections stay locked down for 14 days "
+     "from 28 March",
+     "筛查后按封控区、管控区、防范区管理；有感染者的楼栋自3月28日起封控14天", "SHINE-0401", "2022-04-02T00:00"),
+]
+
+
+def events() -> list[dict]:
+    return [make_row("events", event=event, starts_on=since, ends_on=until, kind=kind, places=places, area_text=where,
+                     description_en=en, description_zh=zh, office="sh-gov", source_id=source, known_at=known,
+                     known_at_assumed="false", origin="reported") for event, since, until, kind, places, where, en, zh, source, known in _EVENTS]
 
 
 # ---------------------------------------------------------------- infections

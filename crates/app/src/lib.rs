@@ -3,6 +3,7 @@
 //! Engines give values for values; this crate decides which engine is asked what, on whose authority, and what is
 //! written down. It is the one place that asks what day it is.
 
+pub mod audit;
 pub mod blob;
 pub mod brief;
 pub mod catalogue;
@@ -27,3 +28,4 @@ pub mod row_json;
 pub mod seal;
 pub mod settings;
 pub mod vault;
+pub mod zones;

@@ -57,4 +57,7 @@ pub struct CitySettings {
     /// Offices whose city figures stand first where several give one, best first.
     #[serde(default)]
     pub preferred_offices: Vec<OfficeId>,
+    /// Id of the rulebook that measures of this city are held against, where none is named.
+    #[serde(default)]
+    pub rulebook: Option<String>,
 }

@@ -16,6 +16,7 @@
 //! knows an area, and what a person may do, is asked there.
 
 mod appeal;
+pub mod audit;
 mod change;
 mod command;
 mod decide;
@@ -25,6 +26,7 @@ mod observed;
 mod refusal;
 mod service;
 mod terms;
+pub mod zones;
 
 pub use appeal::{Appeal, AppealId, Decided, For};
 pub use change::{Change, EndReason, SuspendReason};

@@ -47,6 +47,23 @@ pub(crate) enum RulebookCommand {
         #[arg(long, value_name = "FILE")]
         cases: PathBuf,
     },
+    /// What changed between two rulebooks, or between two days of one, and for whom
+    #[command(
+        after_help = "Examples:\n  levee rulebook diff old.yaml new.yaml\n  levee rulebook diff book.yaml@2022-11-10 book.yaml@2022-11-11 --lang zh"
+    )]
+    Diff {
+        /// Rulebook before (YAML); with @DAY only the rules in force on that day
+        #[arg(value_name = "FILE[@YYYY-MM-DD]")]
+        before: String,
+        /// Rulebook after, likewise
+        #[arg(value_name = "FILE[@YYYY-MM-DD]")]
+        after: String,
+        /// Language
+        #[arg(long, value_enum, default_value = "en")]
+        lang: Lang,
+    },
+    /// Print the form of a rulebook as JSON Schema, for editors
+    Schema,
     /// List the rules in force on a day
     Show {
         /// Rulebook (YAML)

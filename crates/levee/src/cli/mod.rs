@@ -4,20 +4,24 @@ mod backup;
 mod care;
 mod import;
 pub(crate) mod ledger;
+mod measures;
 mod outlook;
 mod plan;
 mod settle;
 mod store;
 mod vault;
+mod zone;
 
 pub(crate) use backup::{BackupArgs, BackupCommand, RestoreArgs, UntilGiven};
 pub(crate) use care::{JournalCommand, PackCommand, RulebookCommand};
 pub(crate) use import::ImportArgs;
+pub(crate) use measures::MeasuresCommand;
 pub(crate) use outlook::{ByGiven, ExchangeFormat, OutlookCommand, ScoreArgs};
 pub(crate) use plan::{OnePlan, PartGiven, PlanArgs, PlanCommand};
 pub(crate) use settle::{SettleArgs, StatementArgs};
 pub(crate) use store::StoreCommand;
 pub(crate) use vault::{VaultArgs, VaultCommand, Why};
+pub(crate) use zone::ZoneCommand;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -180,6 +184,12 @@ pub(crate) enum Command {
     Order(ledger::OrderArgs),
     /// Who answers for what at any hour, and handing over
     Duty(ledger::DutyArgs),
+    /// Look over what was done outside Levee
+    #[command(subcommand)]
+    Measures(MeasuresCommand),
+    /// Propose areas of high risk, and their release
+    #[command(subcommand)]
+    Zone(ZoneCommand),
     /// Settle a day: the first person signs its statement, a second one seals it
     Settle(SettleArgs),
     /// Write the statement of a day: page, tables and workbook

@@ -7,6 +7,7 @@ mod import;
 mod init;
 mod journal;
 mod ledger;
+mod measures;
 mod outlook;
 mod outlook_hub;
 mod pack;
@@ -20,6 +21,7 @@ mod settle;
 mod source;
 mod store;
 mod vault;
+mod zone;
 
 use crate::cli::{Cli, Command, Lang};
 use crate::failure::Failure;
@@ -51,6 +53,8 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Orders(args) => ledger::orders(cli, args),
         Command::Order(args) => ledger::order(cli, args),
         Command::Duty(args) => ledger::duty(cli, args),
+        Command::Measures(command) => measures::run(cli, command),
+        Command::Zone(command) => zone::run(cli, command),
         Command::Settle(args) => settle::run(cli, args),
         Command::Statement(args) => settle::statement(cli, args),
         Command::Vault(args) => vault::run(cli, args),

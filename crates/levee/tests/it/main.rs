@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 mod a_day_of_chongqing;
+mod audit;
 mod bad_input;
 mod faults;
 mod help;
@@ -20,3 +21,4 @@ mod settle;
 mod stores;
 mod support;
 mod vault;
+mod zone;

@@ -51,3 +51,33 @@ fn a_broken_book_is_shown_with_the_line() {
     let said = here.run(&["rulebook", "check", "book.yaml"]).no(&["--> book.yaml:", "kind: no_", "= mend: "]);
     assert!(said.out.contains("^^^^"), "{}", said.out);
 }
+
+#[test]
+fn what_changed_overnight_is_told_for_whom_with_facts_that_are_judged_otherwise() {
+    let here = City::none();
+    let side = |day: &str| format!("{}@{day}", rulebooks("china-covid-v9-20.yaml"));
+    let (before, after) = (side("2022-11-10"), side("2022-11-11"));
+    let said = here.run(&["rulebook", "diff", &before, &after]).done();
+    for words in [
+        "13 added, 0 removed, 6 changed, 26 the same",
+        "central_days: 7 -> 5",
+        "was laxer (2022-11-10), is within (2022-11-11)",
+    ] {
+        assert!(said.out.contains(words), "{words}: {said:#?}");
+    }
+    let chinese = here.run(&["rulebook", "diff", &before, &after, "--lang", "zh"]).done();
+    assert!(chinese.out.contains("新增13条，取消0条，变更6条，未变26条"), "{chinese:#?}");
+    let json = here.run(&["rulebook", "diff", &before, &after, "--json"]).done().json();
+    assert_eq!((json["added"].as_array().unwrap().len(), json["same"].as_u64()), (13, Some(26)));
+    here.run(&["rulebook", "diff", &side("1990-01-01"), &after]).refused(&["before every version", "give a day from"]);
+    here.run(&["rulebook", "diff", &side("soon"), &after]).refused(&["is no day", "FILE@2022-11-24"]);
+    here.run(&["rulebook", "diff", "nowhere.yaml", &after]).refused(&["nowhere.yaml"]);
+}
+
+#[test]
+fn the_form_of_a_rulebook_can_be_had_as_a_schema() {
+    let said = City::none().run(&["rulebook", "schema"]).done().json();
+    let published: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(rulebooks("schema.json")).unwrap()).unwrap();
+    assert_eq!(said, published);
+}

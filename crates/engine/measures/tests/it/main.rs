@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
+mod audit;
 mod common;
 mod gate;
 mod laws;
 mod machine;
 mod story;
+mod zones;

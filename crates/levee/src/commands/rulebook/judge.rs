@@ -1,12 +1,13 @@
 //! `levee rulebook judge`: cases held against the rules of their day.
 
+use super::books::books;
 use super::{excerpts, read};
 use crate::cli::Cli;
 use crate::failure::Failure;
 use crate::say;
 use levee_rulebook::{Case, Judgement, Outcome, Reason, Rulebook, judge, parse_cases};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(cli: &Cli, rulebook: &Path, file: &Path) -> Result<ExitCode, Failure> {
@@ -63,50 +64,6 @@ fn book_of<'b>(case: &Case, books: &'b [Rulebook], from: &Path) -> Result<&'b Ru
         ));
     }
     Ok(book)
-}
-
-/// One book, or every book of a folder; other files of the folder are left alone.
-fn books(from: &Path) -> Result<Vec<Rulebook>, Failure> {
-    let files = if from.is_dir() { yaml_files(from)? } else { vec![from.to_owned()] };
-    let mut books: Vec<Rulebook> = Vec::new();
-    for file in &files {
-        let text = read(file)?;
-        let is_book = text.lines().any(|line| line.starts_with("schema:") && line.contains("levee.rulebook/"));
-        if from.is_dir() && !is_book {
-            continue;
-        }
-        let book = Rulebook::parse(&text).map_err(|problems| {
-            say::note(&excerpts(&problems, file, &text));
-            Failure::new(
-                format!("{} has {} problem(s)", file.display(), problems.len()),
-                format!("mend the lines shown above, then `levee rulebook check {}`", file.display()),
-            )
-        })?;
-        if books.iter().any(|other| other.id() == book.id()) {
-            return Err(Failure::new(
-                format!("two rulebooks in {} are called `{}`", from.display(), book.id()),
-                "give one of them another `id`, or name the file",
-            ));
-        }
-        books.push(book);
-    }
-    if books.is_empty() {
-        return Err(Failure::new(format!("there is no rulebook in {}", from.display()), "check the path"));
-    }
-    Ok(books)
-}
-
-fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let fail = |error: &std::io::Error| Failure::io("read", folder, error);
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(|error| fail(&error))? {
-        let path = entry.map_err(|error| fail(&error))?.path();
-        if path.extension().is_some_and(|kind| kind == "yaml" || kind == "yml") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// Id, verdict and rules in one line, then what speaks against the measure or is left open.

@@ -1,6 +1,9 @@
 //! `levee rulebook`: check a rulebook, judge cases, list what is in force.
 
+pub(crate) mod books;
+mod diff;
 mod judge;
+pub(crate) mod words;
 
 use crate::cli::{Cli, RulebookCommand};
 use crate::failure::Failure;
@@ -22,6 +25,11 @@ fn excerpts(problems: &[RulebookProblem], file: &Path, text: &str) -> String {
 
 pub(crate) fn run(cli: &Cli, command: &RulebookCommand) -> Result<ExitCode, Failure> {
     match command {
+        RulebookCommand::Diff { before, after, lang } => diff::run(cli, before, after, *lang),
+        RulebookCommand::Schema => {
+            say::json(&levee_rulebook::schema());
+            Ok(ExitCode::SUCCESS)
+        }
         RulebookCommand::Judge { rulebook, cases } => judge::run(cli, rulebook, cases),
         RulebookCommand::Check { file } => match Rulebook::parse(&read(file)?) {
             Ok(book) => {

@@ -38,5 +38,6 @@ pub const TABLES: &[TableSpec] = &[
     report::VEHICLES,
     report::STOCK,
     report::EVENTS,
+    report::MEASURE_FACTS,
     report::DUTY_ROSTER,
 ];

@@ -186,6 +186,27 @@ pub(super) const EVENTS: TableSpec = TableSpec {
     ],
 };
 
+pub(super) const MEASURE_FACTS: TableSpec = TableSpec {
+    name: "measure_facts",
+    used: Use::Report,
+    about: "one fact of a measure that others took, as read from the words of an event",
+    key: &["measure", "fact", "office"],
+    columns: &[
+        must("measure", Id, "id of the measure; one event may speak of several, and several of one"),
+        must("event", Id, "event whose words are read, as in events.csv"),
+        must("fact", Id, "fact by its name in the rulebook; `measure.ended_on` is the last day of the measure"),
+        must("fact_value", Text, "what it is, as a rulebook writes it: `district`, `true`, `[1, 3]`"),
+        must("about_en", Text, "why the words mean it, in English"),
+        must("about_zh", Text, "why the words mean it, in Chinese"),
+        must("office", Id, "office whose statement it is"),
+        must("source_id", Ids, "document that says it, several joined by +"),
+        must("known_at", DateTime, "when the city received it"),
+        must("known_at_assumed", Flag, "whether known_at follows a rule because no publication date was found"),
+        must("origin", Choice(ORIGIN), "what it rests on"),
+        may("note", Note, "what a reader should know"),
+    ],
+};
+
 pub(super) const DUTY_ROSTER: TableSpec = TableSpec {
     name: "duty_roster",
     used: Use::Report,
