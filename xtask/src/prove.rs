@@ -22,6 +22,8 @@ const CLASSES: [(&str, &str, &str); 5] = [
 ];
 /// Random facts and histories of restrictions that are held against the laws.
 const RANDOM_FACTS: &str = "1000000";
+/// Random commands about restrictions through the use cases of a city.
+const RANDOM_COMMANDS: &str = "1000000";
 
 /// What `cargo xtask prove` is asked.
 #[derive(Clone, Debug, clap::Args)]
@@ -57,7 +59,10 @@ fn call(args: &Args) -> Call {
     let call = Call::cargo(&["test", "--workspace", "--release", "--locked", "--no-fail-fast", "--tests"]);
     let call = args.filter.iter().fold(call, |call, filter| call.arg(filter));
     let call = ["--", "--include-ignored"].iter().fold(call, |call, word| call.arg(*word));
-    call.env("PROPTEST_CASES", args.cases.to_string()).env("INSTA_UPDATE", "no").env("LEVEE_RANDOM_FACTS", RANDOM_FACTS)
+    call.env("PROPTEST_CASES", args.cases.to_string())
+        .env("INSTA_UPDATE", "no")
+        .env("LEVEE_RANDOM_FACTS", RANDOM_FACTS)
+        .env("LEVEE_RANDOM_COMMANDS", RANDOM_COMMANDS)
 }
 
 /// One class of problem, so that what takes long is seen to go on, and can be repeated alone.
@@ -75,7 +80,7 @@ mod tests {
         let args = Args { cases: 500, filter: Some("planner".into()) };
         assert_eq!(
             call(&args).to_string(),
-            "PROPTEST_CASES=500 INSTA_UPDATE=no LEVEE_RANDOM_FACTS=1000000 cargo test --workspace --release --locked --no-fail-fast --tests planner -- --include-ignored"
+            "PROPTEST_CASES=500 INSTA_UPDATE=no LEVEE_RANDOM_FACTS=1000000 LEVEE_RANDOM_COMMANDS=1000000 cargo test --workspace --release --locked --no-fail-fast --tests planner -- --include-ignored"
         );
     }
 

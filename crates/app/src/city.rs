@@ -39,6 +39,9 @@ pub enum AppError {
     /// The ledger refused.
     #[error(transparent)]
     Refused(Box<levee_ledger::Refusal>),
+    /// A use case of restrictions was refused.
+    #[error(transparent)]
+    Measure(Box<crate::measures::Fault>),
     /// The vault refused or failed.
     #[error(transparent)]
     Vault(#[from] crate::vault::VaultError),
@@ -121,6 +124,7 @@ impl AppError {
                 Some("run `levee journal verify CITY`; restore a backup if it reports faults".to_owned())
             }
             Self::Refused(refusal) => Some(refusal.hint()),
+            Self::Measure(fault) => Some(fault.hint()),
             Self::NotAllowed(not_allowed) => Some(not_allowed.hint()),
             Self::Vault(error) => error.hint(),
             Self::NotAReport(_) => {

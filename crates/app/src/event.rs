@@ -5,9 +5,13 @@
 
 mod ledger;
 pub mod legacy;
+mod measures;
 
 pub use ledger::{BatchRows, DaySealed, HandOverStep, HandedOver, LedgerChanged, SettlementPrepared};
 pub use legacy::ObligationsMoved;
+pub use measures::{
+    Counted, Duty, Judged, MeasureRecorded, MeasuresChanged, Obliged, Owes, Recorded, ServiceOffered, Sheet,
+};
 
 use crate::blob::BlobRef;
 use jiff::Timestamp;
@@ -101,6 +105,12 @@ pub enum Event {
     PersonRead(PersonRead),
     /// Somebody's key was destroyed; their data are unreadable for ever.
     PersonErased(PersonErased),
+    /// Restrictions changed.
+    MeasuresChanged(MeasuresChanged),
+    /// Something that a restriction needs was recorded.
+    MeasureRecorded(Box<MeasureRecorded>),
+    /// A provider said how much of a service it can give.
+    ServiceOffered(ServiceOffered),
 }
 
 impl Event {
@@ -123,6 +133,9 @@ impl Event {
             Self::PersonSealed(_) => "person_sealed",
             Self::PersonRead(_) => "person_read",
             Self::PersonErased(_) => "person_erased",
+            Self::MeasuresChanged(_) => "measures_changed",
+            Self::MeasureRecorded(_) => "measure_recorded",
+            Self::ServiceOffered(_) => "service_offered",
         }
     }
 }

@@ -53,11 +53,13 @@ pub enum Space {
     Carry = 22,
     /// Posts that were handed over, by area, section and time.
     HandOver = 23,
+    /// Restrictions with what was recorded for them, what others did, what providers can give.
+    Measure = 24,
 }
 
 impl Space {
     /// All spaces.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::City,
         Self::Reference,
         Self::Fact,
@@ -80,6 +82,7 @@ impl Space {
         Self::Seal,
         Self::Carry,
         Self::HandOver,
+        Self::Measure,
     ];
 }
 
@@ -205,6 +208,12 @@ pub enum LawBroken {
         /// The day.
         day: jiff::civil::Date,
         /// What stands against it.
+        why: String,
+    },
+    /// Law 5.
+    #[error("a restriction cannot be so: {why}")]
+    Restriction {
+        /// What is wrong.
         why: String,
     },
     /// Law 12.

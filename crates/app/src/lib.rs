@@ -16,6 +16,7 @@ pub mod facts;
 pub mod intake;
 pub mod journal;
 pub mod ledger;
+pub mod measures;
 pub mod outlooks;
 pub mod owed;
 pub mod places;

@@ -29,6 +29,16 @@ pub enum Right {
     ErasePersonal,
     /// See who read personal data, and why.
     AuditReadings,
+    /// Draft a restriction, have it judged, and bring it before its gate.
+    ProposeMeasure,
+    /// Write down what the gate asks for: services, inspections, notice; and what others did.
+    RecordForMeasure,
+    /// Report from the field, or take an appeal down for whoever is held.
+    ReportFromField,
+    /// Put a restriction in force, override, renew, suspend or end it.
+    DecideMeasure,
+    /// Decide an appeal.
+    DecideAppeal,
 }
 
 impl Right {
@@ -44,6 +54,11 @@ impl Right {
             Self::ReadPersonal => "read personal data",
             Self::ErasePersonal => "erase personal data",
             Self::AuditReadings => "see who read personal data",
+            Self::ProposeMeasure => "propose a restriction",
+            Self::RecordForMeasure => "record what a restriction needs",
+            Self::ReportFromField => "report from the field",
+            Self::DecideMeasure => "decide on a restriction",
+            Self::DecideAppeal => "decide an appeal",
         }
     }
 
@@ -58,6 +73,10 @@ impl Right {
                 | Self::ReadPersonal
                 | Self::ErasePersonal
                 | Self::AuditReadings
+                | Self::ProposeMeasure
+                | Self::RecordForMeasure
+                | Self::DecideMeasure
+                | Self::DecideAppeal
         )
     }
 
@@ -74,6 +93,13 @@ impl Right {
             Self::ReadPersonal => matches!(role, Role::SectionLead | Role::Coordinator | Role::Commander),
             Self::ErasePersonal => matches!(role, Role::SectionLead | Role::Commander),
             Self::AuditReadings => matches!(role, Role::Auditor | Role::Commander),
+            Self::ProposeMeasure | Self::DecideAppeal => {
+                matches!(role, Role::SectionLead | Role::Coordinator | Role::Commander)
+            }
+            Self::RecordForMeasure | Self::ReportFromField => {
+                matches!(role, Role::IntakeClerk | Role::SectionLead | Role::Coordinator | Role::Commander)
+            }
+            Self::DecideMeasure => matches!(role, Role::Coordinator | Role::Commander),
         }
     }
 }

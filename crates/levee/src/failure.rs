@@ -106,7 +106,12 @@ impl Failure {
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let hint = error.hint();
-        let no = matches!(error, AppError::Refused(_));
+        // A sheet that cannot be read was not tried; everything else that a restriction is refused for was.
+        let no = match &error {
+            AppError::Refused(_) => true,
+            AppError::Measure(fault) => !fault.is_about_the_input(),
+            _ => false,
+        };
         Self { no, ..Self::of(&error, hint) }
     }
 }

@@ -158,6 +158,21 @@ impl Desk {
         }
     }
 
+    /// Carries out within a commit what follows from a restriction, as Levee itself: it may open what is owed, and waive what became
+    /// moot, whoever gave the command that it follows from.
+    pub(crate) fn follow(
+        &self,
+        tx: &mut dyn Transaction,
+        times: (Timestamp, Timestamp),
+        commands: &[Command],
+    ) -> Result<(), AppError> {
+        let mut worker = Worker::unnamed(self, times);
+        for command in commands {
+            worker.carry_out(tx, command)?;
+        }
+        worker.finish(tx, None)
+    }
+
     /// Decides commands one after the other within a commit, and appends what they change.
     pub fn work(
         &self,
@@ -199,6 +214,13 @@ impl<'d> Worker<'d> {
         let books = BTreeMap::new();
         let waiting = Waiting { known_at, occurred, note, books, touched: BTreeSet::new(), changes: 0 };
         Ok(Self { desk, actor, waiting })
+    }
+
+    /// Levee itself.
+    fn unnamed(desk: &'d Desk, (occurred, known_at): (Timestamp, Timestamp)) -> Self {
+        let (books, touched) = (BTreeMap::new(), BTreeSet::new());
+        let waiting = Waiting { known_at, occurred, note: None, books, touched, changes: 0 };
+        Self { desk, actor: None, waiting }
     }
 
     pub(super) fn carry_out(&mut self, tx: &mut dyn Transaction, command: &Command) -> Result<Vec<Change>, AppError> {

@@ -6,6 +6,7 @@
 mod batch;
 pub mod keys;
 pub mod ledger;
+pub mod measures;
 pub mod subjects;
 
 pub use batch::{BatchRecord, BatchState};
@@ -103,6 +104,9 @@ pub fn project(on: &mut dyn Projections, position: Position, new: &NewEvent) -> 
         Event::PersonSealed(sealed) => subjects::sealed(on, sealed)?,
         Event::PersonRead(read) => subjects::read(on, position, read)?,
         Event::PersonErased(erased) => subjects::erased(on, erased)?,
+        Event::MeasuresChanged(changed) => measures::changed(on, new.occurred, changed)?,
+        Event::MeasureRecorded(recorded) => measures::recorded(on, recorded)?,
+        Event::ServiceOffered(offer) => measures::offered(on, offer)?,
     }
     Ok(())
 }

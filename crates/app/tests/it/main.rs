@@ -7,6 +7,7 @@ mod day;
 mod known;
 mod ledger;
 mod ledger_check;
+mod measures;
 mod outlooks;
 mod plans;
 mod plans_moves;

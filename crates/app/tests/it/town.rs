@@ -170,6 +170,11 @@ impl Town {
         pack().0.owed.clone()
     }
 
+    /// How many events there are.
+    pub(crate) fn journal_len(&self) -> u64 {
+        self.journal.last().unwrap().0
+    }
+
     /// Panics unless the record is whole: chains, balances, projections.
     pub(crate) fn verify(&self) {
         assert_eq!(self.journal.verify().unwrap().faults, []);

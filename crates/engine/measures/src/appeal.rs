@@ -3,12 +3,21 @@
 use crate::terms::{Household, Subject};
 use crate::{APPEAL_HOURS, after};
 use jiff::Timestamp;
-use levee_model::ids::{EntityId, PersonId};
+use levee_model::ids::{BadId, EntityId, PersonId};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Identity of an appeal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct AppealId(pub EntityId);
+
+impl std::str::FromStr for AppealId {
+    type Err = BadId;
+    fn from_str(given: &str) -> Result<Self, BadId> {
+        given.parse().map(Self)
+    }
+}
 
 impl fmt::Display for AppealId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -17,7 +26,8 @@ impl fmt::Display for AppealId {
 }
 
 /// What an appeal asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum For {
     /// That the restriction ends.
     All,
@@ -26,7 +36,7 @@ pub enum For {
 }
 
 /// How an appeal was decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {
     /// When.
     pub at: Timestamp,
@@ -39,7 +49,7 @@ pub struct Decided {
 }
 
 /// One appeal against one restriction.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appeal {
     /// Who appeals, by pseudonym.
     pub by: Subject,

@@ -7,10 +7,12 @@ use crate::observed::ObservedMeasure;
 use crate::terms::{Assessment, EvidenceItem, Household, Subject, Terms};
 use jiff::Timestamp;
 use levee_model::ids::PersonId;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Why people are free for now, while services go on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SuspendReason {
     /// A person said so.
     Decided,
@@ -27,7 +29,8 @@ pub enum SuspendReason {
 }
 
 /// Why a restriction is over before its end.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EndReason {
     /// A person ended it, or took a draft back.
     Decided,
@@ -215,4 +218,42 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
+}
+
+impl Change {
+    /// The restriction that it is about; none for what is about none.
+    pub fn measure(&self) -> Option<MeasureId> {
+        match self {
+            Self::Proposed { id, .. }
+            | Self::Assessed { id, .. }
+            | Self::Gated { id, .. }
+            | Self::Activated { id, .. }
+            | Self::Completed { id, .. }
+            | Self::Suspended { id, .. }
+            | Self::HouseholdFreed { id, .. }
+            | Self::Renewed { id, .. }
+            | Self::ReviewFlag { id, .. }
+            | Self::Ended { id, .. }
+            | Self::Lapsed { id, .. }
+            | Self::Inspected { id, .. }
+            | Self::UrgentCare { id, .. }
+            | Self::Unserved { id, .. }
+            | Self::Served { id, .. }
+            | Self::Appealed { id, .. }
+            | Self::AppealLate { id, .. }
+            | Self::AppealDecided { id, .. } => Some(*id),
+            Self::Observed(_) | Self::UrgentCareSent { .. } => None,
+        }
+    }
+
+    /// The pass that it rests on, where it rests on one.
+    pub fn basis(&self) -> Option<&Basis> {
+        match self {
+            Self::Gated { basis, .. }
+            | Self::Activated { basis, .. }
+            | Self::Completed { basis, .. }
+            | Self::Renewed { basis, .. } => Some(basis),
+            _ => None,
+        }
+    }
 }

@@ -59,6 +59,15 @@ impl Measures {
         self.urgent_care_sent
     }
 
+    /// Takes a restriction as a store kept it.
+    pub fn take(&mut self, measure: Measure) {
+        self.all.insert(measure.id, measure);
+    }
+    /// Takes what others did as a store kept it.
+    pub fn take_observed(&mut self, observed: ObservedMeasure) {
+        self.observed.insert(observed.id, observed);
+    }
+
     /// Decides what a command means at `acting.now`. Reads, changes nothing, touches no clock.
     ///
     /// What time alone brings to the measure comes first, so that nothing is renewed that is over.
@@ -170,7 +179,7 @@ impl Measures {
     }
 
     /// What every restriction that is not over relies on.
-    fn promises(&self) -> Vec<(MeasureId, Promise)> {
+    pub(crate) fn promises(&self) -> Vec<(MeasureId, Promise)> {
         let each = |measure: &Measure| -> Vec<(MeasureId, Promise)> {
             measure.promises.iter().map(|promise| (measure.id, promise.clone())).collect()
         };
@@ -279,10 +288,7 @@ impl Draft<'_> {
 
     fn assess(mut self, assessment: Box<Assessment>) -> Result<Vec<Change>, Refusal> {
         self.person()?;
-        self.wants(
-            &[PhaseName::Draft, PhaseName::Gated],
-            "only a draft is assessed, or what is gated and not live yet",
-        )?;
+        self.wants(&[PhaseName::Draft, PhaseName::Assessed, PhaseName::Gated], "only what was never live is assessed")?;
         self.push(Change::Assessed { id: self.measure.id, assessment });
         Ok(self.changes)
     }

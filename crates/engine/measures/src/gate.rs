@@ -7,6 +7,7 @@ use crate::{INSPECTED_WITHIN_HOURS, OVERRIDE_HOURS, after};
 use jiff::Timestamp;
 use levee_model::ids::{BadId, PersonId};
 use levee_rulebook::Verdict;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -14,8 +15,26 @@ use std::fmt;
 macro_rules! levee_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
+        impl $name {
+            /// Its text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+            fn try_from(given: String) -> Result<Self, BadId> {
+                given.parse()
+            }
+        }
+        impl From<$name> for String {
+            fn from(one: $name) -> String {
+                one.0
+            }
+        }
         impl std::str::FromStr for $name {
             type Err = BadId;
             fn from_str(given: &str) -> Result<Self, BadId> {
@@ -39,7 +58,8 @@ levee_id!(
 );
 
 /// What kind of way out it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ExitKind {
     /// A way on which people leave.
     Exit,
@@ -48,7 +68,7 @@ pub enum ExitKind {
 }
 
 /// A way out that people under a restriction depend on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Way {
     /// Its name.
     pub id: WayId,
@@ -59,7 +79,7 @@ pub struct Way {
 }
 
 /// Somebody looked at a way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inspection {
     /// When.
     pub at: Timestamp,
@@ -70,7 +90,7 @@ pub struct Inspection {
 }
 
 /// A provider's promise of a service to a restriction.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promise {
     /// What.
     pub service: Service,
@@ -87,7 +107,7 @@ pub struct Promise {
 }
 
 /// The restriction was made known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// When: published for an area, handed over for a person.
     pub at: Timestamp,
@@ -114,7 +134,8 @@ pub struct GateFacts {
 }
 
 /// What an override may put off, and nothing else (law 5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Deferrable {
     /// Food.
     Food,
@@ -124,6 +145,32 @@ pub enum Deferrable {
     Water,
     /// Notice.
     Notice,
+}
+
+impl Deferrable {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Food, Self::Medicine, Self::Water, Self::Notice];
+
+    /// Its message key.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Food => "food",
+            Self::Medicine => "medicine",
+            Self::Water => "water",
+            Self::Notice => "notice",
+        }
+    }
+}
+
+impl std::str::FromStr for Deferrable {
+    type Err = BadId;
+    fn from_str(given: &str) -> Result<Self, BadId> {
+        Self::ALL.into_iter().find(|one| one.code() == given).ok_or_else(|| BadId {
+            kind: "thing that may be put off",
+            given: given.chars().take(80).collect(),
+            why: "expected food, medicine, water or notice; urgent care and exits are never put off",
+        })
+    }
 }
 
 /// One line of the gate that fails.
@@ -260,15 +307,16 @@ impl Lack {
     }
 }
 
-/// Everything was shown. Only the gate makes one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Everything was shown. Only the gate makes one; what is read back from a record is shown to [`crate::Measures::proves`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GatePass {
     at: Timestamp,
     promises: Vec<Promise>,
 }
 
-/// Everything was shown but what two people put off. Only the gate makes one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Everything was shown but what two people put off. Only the gate makes one; what is read back from a record is shown to
+/// [`crate::Measures::proves`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OverridePass {
     at: Timestamp,
     until: Timestamp,
@@ -278,7 +326,8 @@ pub struct OverridePass {
 }
 
 /// Why a restriction may be live. There is no third way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// All services are there.
     Gated(GatePass),
@@ -287,6 +336,21 @@ pub enum Basis {
 }
 
 impl Basis {
+    /// A pass as a journal recorded it. It proves nothing by itself: whoever writes it down again shows it, with the facts that
+    /// it rests on, to [`crate::Measures::proves`], where the gate runs again.
+    pub fn recorded(at: Timestamp, promises: Vec<Promise>) -> Self {
+        Self::Gated(GatePass { at, promises })
+    }
+    /// The same of an override.
+    pub fn recorded_override(
+        at: Timestamp,
+        until: Timestamp,
+        by: [PersonId; 2],
+        interim: BTreeMap<Deferrable, Provider>,
+        promises: Vec<Promise>,
+    ) -> Self {
+        Self::Overridden(OverridePass { at, until, by, interim, promises })
+    }
     /// When the gate ran.
     pub fn at(&self) -> Timestamp {
         match self {

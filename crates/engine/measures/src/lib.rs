@@ -11,6 +11,9 @@
 //! What others did outside Levee is an [`ObservedMeasure`]: always recorded, judged and flagged, never gated. A trip for urgent care
 //! is always recorded as dispatched, whatever stands in its way.
 //!
+//! A pass that is read back from a record proves nothing by itself: [`Measures::proves`] runs the gate again over the facts that it
+//! rests on, and the store asks it in every commit.
+//!
 //! To wire it: the application reads the providers' offers, the inspections and the demand into [`GateFacts`] and the rulebook's
 //! judgement into an [`Assessment`], gives the moment and the person as [`Acting`], and stores each [`Change`]. Whether the city
 //! knows an area, and what a person may do, is asked there.
@@ -23,9 +26,11 @@ mod decide;
 pub mod gate;
 mod measure;
 mod observed;
+mod prove;
 mod refusal;
 mod service;
 mod terms;
+mod told;
 pub mod zones;
 
 pub use appeal::{Appeal, AppealId, Decided, For};
@@ -37,6 +42,7 @@ pub use gate::{
 };
 pub use measure::{Measure, MeasureId, Phase, PhaseName};
 pub use observed::{Flag, ObservedMeasure};
+pub use prove::Unproven;
 pub use refusal::Refusal;
 pub use service::{Demand, Provider, Service};
 pub use terms::{Assessment, BadTerms, EvidenceItem, Ground, Household, PersonalKind, Scope, Subject, Terms};
@@ -60,4 +66,10 @@ pub(crate) fn hours(hours: i64) -> jiff::SignedDuration {
 /// A moment so much later; at the end of the calendar, the end of the calendar.
 pub(crate) fn after(moment: jiff::Timestamp, so_many_hours: i64) -> jiff::Timestamp {
     moment.checked_add(hours(so_many_hours)).unwrap_or(jiff::Timestamp::MAX)
+}
+
+/// The verdict of this code.
+pub fn verdict_of(code: &str) -> Option<levee_rulebook::Verdict> {
+    use levee_rulebook::Verdict::{Blocked, Laxer, NotCovered, Stricter, Undetermined, Within};
+    [Blocked, Stricter, Laxer, Undetermined, Within, NotCovered].into_iter().find(|verdict| verdict.code() == code)
 }

@@ -6,13 +6,22 @@ use crate::gate::{Basis, Promise, Way};
 use crate::terms::{Assessment, EvidenceItem, Household, Scope, Terms};
 use crate::{INSPECTED_EVERY_HOURS, UNSERVED_HOURS, after};
 use jiff::Timestamp;
-use levee_model::ids::{EntityId, PersonId};
+use levee_model::ids::{BadId, EntityId, PersonId};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// Identity of a measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct MeasureId(pub EntityId);
+
+impl std::str::FromStr for MeasureId {
+    type Err = BadId;
+    fn from_str(given: &str) -> Result<Self, BadId> {
+        given.parse().map(Self)
+    }
+}
 
 impl fmt::Display for MeasureId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,7 +30,8 @@ impl fmt::Display for MeasureId {
 }
 
 /// Where a restriction stands, with what it needs to stand there.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Proposed. It binds nobody.
     Draft,
@@ -111,8 +121,8 @@ impl Phase {
     }
 }
 
-/// One restriction.
-#[derive(Clone, Debug, PartialEq)]
+/// One restriction. It can be written to a row and read back as it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measure {
     pub(crate) id: MeasureId,
     pub(crate) terms: Terms,
@@ -244,7 +254,10 @@ impl Measure {
             Change::Assessed { assessment, .. } => {
                 self.assessment = Some((**assessment).clone());
                 self.promises.clear();
-                self.become_(Phase::Assessed);
+                // Weighed twice before any gate: the phase is what it was.
+                if self.phase.name() != PhaseName::Assessed {
+                    self.become_(Phase::Assessed);
+                }
             }
             Change::Gated { basis, ways, .. } => {
                 self.stand_on(basis, ways);

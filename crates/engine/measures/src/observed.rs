@@ -5,6 +5,7 @@ use crate::service::Service;
 use jiff::Timestamp;
 use levee_model::area::PlaceCode;
 use levee_rulebook::Verdict;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What speaks against an observed measure. A flag stops nothing: it happened.
@@ -31,7 +32,7 @@ pub enum Flag {
 }
 
 /// A measure that somebody else decided. Whatever is not known is absent.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ObservedMeasure {
     /// Its id in Levee.
     pub id: MeasureId,
@@ -52,6 +53,7 @@ pub struct ObservedMeasure {
     /// Whether the exits were reported open.
     pub exits_open: Option<bool>,
     /// What the rulebook says of it.
+    #[serde(with = "crate::told::verdict_if_any")]
     pub verdict: Option<Verdict>,
 }
 

@@ -1,11 +1,13 @@
 //! What restricted people need, how much of it, and who gives it.
 
 use levee_model::ids::BadId;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// What must be there for those who may not go out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Service {
     /// Food for everybody, persons.
     Food,
@@ -66,6 +68,17 @@ impl Service {
     }
 }
 
+impl std::str::FromStr for Service {
+    type Err = BadId;
+    fn from_str(given: &str) -> Result<Self, BadId> {
+        Self::ALL.into_iter().find(|service| service.code() == given).ok_or_else(|| BadId {
+            kind: "service",
+            given: given.chars().take(80).collect(),
+            why: "expected food, water, medicine, urgent_care, dialysis, chemotherapy, obstetric, help_for_the_old, help_for_children or refuse",
+        })
+    }
+}
+
 impl fmt::Display for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
@@ -73,7 +86,7 @@ impl fmt::Display for Service {
 }
 
 /// How many people a restriction holds, and how many of them need what.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Demand {
     /// People restricted; `None` = nobody counted.
     pub persons: Option<u64>,
@@ -89,7 +102,8 @@ impl Demand {
 }
 
 /// Who gives a service: a shop, a clinic, a transport company, an office. A name, not a person of the public.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Provider(String);
 
 impl Provider {
@@ -111,6 +125,19 @@ impl std::str::FromStr for Provider {
             return bad("it has more than 120 characters");
         }
         Ok(Self(given.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Provider {
+    type Error = BadId;
+    fn try_from(given: String) -> Result<Self, BadId> {
+        given.parse()
+    }
+}
+
+impl From<Provider> for String {
+    fn from(provider: Provider) -> Self {
+        provider.0
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use levee_model::area::PlaceCode;
 use levee_model::ids::{BadId, PersonId};
 use levee_rulebook::{RuleId, Verdict};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +12,8 @@ use std::str::FromStr;
 macro_rules! pseudonym {
     ($(#[$doc:meta])* $name:ident, $kind:literal) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
         impl $name {
             /// The pseudonym.
@@ -28,6 +30,17 @@ macro_rules! pseudonym {
                     return Err(BadId { kind: $kind, given: String::new(), why });
                 }
                 Ok(Self(given.to_owned()))
+            }
+        }
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+            fn try_from(given: String) -> Result<Self, BadId> {
+                given.parse()
+            }
+        }
+        impl From<$name> for String {
+            fn from(one: $name) -> String {
+                one.0
             }
         }
         impl fmt::Debug for $name {
@@ -50,7 +63,8 @@ pseudonym!(
 );
 
 /// How one person is restricted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PersonalKind {
     /// A contact or a traveller kept apart.
     Quarantine,
@@ -59,7 +73,8 @@ pub enum PersonalKind {
 }
 
 /// Whom a restriction holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Those in an area, which may be as small as a household.
     Area(PlaceCode),
@@ -73,16 +88,17 @@ pub enum Scope {
 }
 
 /// The rule and clause that a restriction rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ground {
     /// The rule.
+    #[serde(with = "crate::told::rule")]
     pub rule: RuleId,
     /// The clause of its text, in words.
     pub clause: String,
 }
 
 /// A report that a restriction rests on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EvidenceItem {
     /// Id of the report.
     pub report: String,
@@ -91,7 +107,7 @@ pub struct EvidenceItem {
 }
 
 /// The terms of a restriction. The only way to some is [`Terms::new`]: without ground, evidence or end there are none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     pub(crate) scope: Scope,
     pub(crate) ground: Ground,
@@ -189,7 +205,7 @@ impl Terms {
 }
 
 /// What was weighed before a restriction: proportionality, and what the rulebook says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
     /// Expected effect with its interval, in the words and numbers of the outlook; `None` = there is no outlook, and
     /// that is said.
@@ -201,6 +217,7 @@ pub struct Assessment {
     /// The least restrictive alternative that was considered, and why it does not do.
     pub alternative: String,
     /// What the rulebook says of it on its day.
+    #[serde(with = "crate::told::verdict")]
     pub verdict: Verdict,
     /// Whether every gate of the rulebook is open ([`levee_rulebook::Judgement::gates_open`]).
     pub rulebook_gates_open: bool,

@@ -4,6 +4,7 @@ mod backup;
 mod care;
 mod import;
 pub(crate) mod ledger;
+pub(crate) mod measure;
 mod measures;
 mod outlook;
 mod plan;
@@ -190,6 +191,9 @@ pub(crate) enum Command {
     /// Propose areas of high risk, and their release
     #[command(subcommand)]
     Zone(ZoneCommand),
+    /// Restrictions, from proposal to expiry: services first, always with an end
+    #[command(subcommand)]
+    Measure(Box<measure::MeasureCommand>),
     /// Settle a day: the first person signs its statement, a second one seals it
     Settle(SettleArgs),
     /// Write the statement of a day: page, tables and workbook

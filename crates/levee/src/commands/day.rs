@@ -15,6 +15,7 @@ use std::process::ExitCode;
 pub(crate) fn run(cli: &Cli, city: &Path, day: Date, seed: u64, lang: Option<Lang>) -> Result<ExitCode, Failure> {
     let mut opened = open::open(cli, city, Access::Write)?;
     let envelope = open::envelope(cli);
+    levee_app::measures::tick_of_day(&mut opened.city(), envelope.command_id, day)?;
     let report = levee_app::day::run(&mut opened.city(), &envelope, day, DayOptions { seed })?;
     let lang = language(lang, report.computed.known.settings.language);
     let document = Document::new(report.brief.clone());

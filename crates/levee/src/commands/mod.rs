@@ -7,6 +7,7 @@ mod import;
 mod init;
 mod journal;
 mod ledger;
+mod measure;
 mod measures;
 mod outlook;
 mod outlook_hub;
@@ -55,6 +56,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Duty(args) => ledger::duty(cli, args),
         Command::Measures(command) => measures::run(cli, command),
         Command::Zone(command) => zone::run(cli, command),
+        Command::Measure(command) => measure::run(cli, command),
         Command::Settle(args) => settle::run(cli, args),
         Command::Statement(args) => settle::statement(cli, args),
         Command::Vault(args) => vault::run(cli, args),

@@ -34,6 +34,13 @@ fn the_help_of_the_ledger_names_what_can_be_done() {
 }
 
 #[test]
+fn the_help_of_restrictions_shows_a_whole_example() {
+    insta::assert_snapshot!("help_measure", help(&["measure", "--help"]));
+    insta::assert_snapshot!("help_measure_propose", help(&["measure", "propose", "--help"]));
+    insta::assert_snapshot!("help_measure_service", help(&["measure", "service", "--help"]));
+}
+
+#[test]
 fn the_help_of_outlooks_shows_examples() {
     insta::assert_snapshot!("help_score", help(&["score", "--help"]));
     insta::assert_snapshot!("help_outlook_export", help(&["outlook", "export", "--help"]));

@@ -13,6 +13,7 @@ mod ledger_duty;
 mod ledger_open;
 mod ledger_orders;
 mod ledger_work;
+mod measure;
 mod outlook_hub;
 mod plan;
 mod rulebook;

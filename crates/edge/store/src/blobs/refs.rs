@@ -1,7 +1,7 @@
 //! Which blobs an event names, and whether they are all there.
 
 use levee_app::blob::{BlobError, BlobRef, Blobs};
-use levee_app::event::{Event, Position, Whom};
+use levee_app::event::{Event, MeasureRecorded, MeasuresChanged, Position, Recorded, Whom};
 use levee_app::journal::{Fault, Journal, JournalError};
 use levee_ledger::Change;
 use std::collections::BTreeSet;
@@ -27,7 +27,36 @@ pub fn blob_refs(event: &Event) -> Vec<BlobRef> {
         Event::SettlementPrepared(one) => vec![one.statement],
         Event::DaySealed(one) => vec![one.statement],
         Event::HandedOver(one) => vec![one.list],
-        Event::ReferenceTaken(_) | Event::BatchClosed(_) | Event::ObligationsMoved(_) => vec![],
+        Event::MeasuresChanged(one) => measure_refs(one),
+        Event::MeasureRecorded(one) => recorded_refs(one),
+        Event::ReferenceTaken(_) | Event::BatchClosed(_) | Event::ObligationsMoved(_) | Event::ServiceOffered(_) => {
+            vec![]
+        }
+    }
+}
+
+/// Why appeals were decided as they were: the reason of a decision is the digest of its text.
+fn measure_refs(event: &MeasuresChanged) -> Vec<BlobRef> {
+    let reason = |change: &levee_measures::Change| match change {
+        levee_measures::Change::AppealDecided { decided, .. } => decided.reason.parse().ok(),
+        _ => None,
+    };
+    event.changes.iter().filter_map(reason).collect()
+}
+
+/// The words of a proposal, and the rulebook that it was judged by.
+fn recorded_refs(event: &MeasureRecorded) -> Vec<BlobRef> {
+    match &event.what {
+        Recorded::Sheet(sheet) => vec![sheet.text],
+        Recorded::Judged(judged) => vec![judged.text],
+        Recorded::Counted(_)
+        | Recorded::Reserved(_)
+        | Recorded::Withdrawn { .. }
+        | Recorded::Way { .. }
+        | Recorded::Seen { .. }
+        | Recorded::Notice(_)
+        | Recorded::AppealChannel(_)
+        | Recorded::Obliged(_) => vec![],
     }
 }
 

@@ -6,6 +6,9 @@
 mod envelope;
 mod hex;
 mod ledger;
+mod measure_facts;
+mod measure_parts;
+mod measures;
 mod rows;
 mod settlement;
 mod v1;
@@ -93,6 +96,9 @@ pub fn decode(kind: &str, version: u32, body: &[u8]) -> Result<Event, FormatErro
         ("person_sealed", 1) => vault::person_sealed(body),
         ("person_read", 1) => vault::person_read(body),
         ("person_erased", 1) => vault::person_erased(body),
+        ("measures_changed", 1) => measures::measures_changed(body),
+        ("measure_recorded", 1) => measure_facts::measure_recorded(body),
+        ("service_offered", 1) => measure_facts::service_offered(body),
         (known, _) if KINDS.contains(&known) => {
             return Err(FormatError::UnknownVersion { kind: kind.to_owned(), version });
         }
@@ -102,7 +108,7 @@ pub fn decode(kind: &str, version: u32, body: &[u8]) -> Result<Event, FormatErro
 }
 
 /// Every kind that a store may hold.
-pub const KINDS: [&str; 16] = [
+pub const KINDS: [&str; 19] = [
     "city_founded",
     "reference_taken",
     "batch_opened",
@@ -119,4 +125,7 @@ pub const KINDS: [&str; 16] = [
     "person_sealed",
     "person_read",
     "person_erased",
+    "measures_changed",
+    "measure_recorded",
+    "service_offered",
 ];

@@ -41,6 +41,9 @@ pub(super) fn encode(event: &Event) -> Result<Vec<u8>, FormatError> {
         Event::PersonSealed(one) => json(super::vault::write_sealed(one)),
         Event::PersonRead(one) => json(super::vault::write_read(one)),
         Event::PersonErased(one) => json(super::vault::write_erased(one)),
+        Event::MeasuresChanged(one) => json(super::measures::write_changed(one)),
+        Event::MeasureRecorded(one) => json(super::measure_facts::write_recorded(one)),
+        Event::ServiceOffered(one) => json(super::measure_facts::write_offered(one)),
     }
 }
 

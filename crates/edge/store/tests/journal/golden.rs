@@ -1,6 +1,7 @@
 //! Events as they were stored when their format was frozen: they read for ever.
 
 use crate::city::*;
+use crate::restrictions::*;
 use jiff::civil::date;
 use levee_app::event::{AcceptedRow, ArtefactKind, Change, Event, ReferenceTaken, RowsAccepted};
 use levee_ledger::Flow;
@@ -81,6 +82,9 @@ fn said(kind: &str) -> Event {
         "person_sealed" => person_sealed().event,
         "person_read" => person_read().event,
         "person_erased" => person_erased().event,
+        "measures_changed" => measures_changed().event,
+        "measure_recorded" => measure_recorded().event,
+        "service_offered" => service_offered().event,
         other => panic!("add a golden sample of `{other}` and what it says"),
     }
 }
@@ -98,6 +102,20 @@ fn version_1_still_writes_the_same_bytes() {
         let encoded = encode(&said(kind)).unwrap();
         assert_eq!((encoded.kind, encoded.version), (kind, 1));
         assert_eq!(String::from_utf8(encoded.body).unwrap(), String::from_utf8(golden(kind)).unwrap());
+    }
+}
+
+#[test]
+fn every_change_of_a_restriction_and_everything_recorded_for_it_reads_back() {
+    for change in every_change_of_a_restriction() {
+        let event = restricted(vec![change], None).event;
+        let encoded = encode(&event).unwrap();
+        assert_eq!(decode(encoded.kind, encoded.version, &encoded.body), Ok(event));
+    }
+    for what in everything_recorded() {
+        let event = recorded(what).event;
+        let encoded = encode(&event).unwrap();
+        assert_eq!(decode(encoded.kind, encoded.version, &encoded.body), Ok(event));
     }
 }
 

@@ -14,6 +14,7 @@ mod histories;
 mod migrations;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod restrictions;
 mod tamper;
 
 use levee_store::memory::MemoryJournal;

@@ -1,6 +1,7 @@
 //! What every journal must do. A new store calls [`conformance`] and is done.
 
 use crate::city::*;
+use crate::restrictions::*;
 use jiff::civil::date;
 use levee_app::event::{ArtefactKind, Event, Position, StoredEvent};
 use levee_app::journal::{Journal, JournalError, LawBroken, Space};
@@ -22,6 +23,7 @@ pub(crate) fn conformance<J: Journal>(make: impl Fn() -> J) {
     a_batch_left_open_is_refused(make());
     obligations_never_close_more_than_was_opened(make());
     personal_data_that_were_erased_stay_erased(make());
+    a_restriction_that_its_gate_does_not_let_pass_is_refused(make());
     a_sealed_day_is_closed(make());
     nothing_happens_before_the_city_is_founded(make());
     a_command_sees_its_own_writes(make());
@@ -82,6 +84,7 @@ fn one_of_each() -> Vec<levee_app::event::NewEvent> {
     all.extend([changed(one_of_each_change()), prepared(date(2022, 11, 18), "li-na"), handed_over()]);
     all.push(read_rejected(1));
     all.extend([person_sealed(), person_read(), person_erased()]);
+    all.extend([measures_changed(), measure_recorded(), service_offered()]);
     all
 }
 
@@ -127,7 +130,10 @@ fn chains_are_counted_and_hashed_apart(mut journal: impl Journal) {
     append(&mut journal, 1, at(0), one_of_each()).unwrap();
     let heads = journal.heads().unwrap();
     let named: Vec<_> = heads.iter().map(|(name, length, _)| (name.as_str(), *length)).collect();
-    assert_eq!(named, [("audit", 4), ("city", 2), ("intake", 4), ("ledger.500103", 3), ("outlook", 1), ("seal", 1)]);
+    assert_eq!(
+        named,
+        [("audit", 4), ("city", 2), ("intake", 4), ("ledger.500103", 3), ("measures", 3), ("outlook", 1), ("seal", 1)]
+    );
     append(&mut journal, 2, at(0), vec![read_rejected(1)]).unwrap();
     let later = journal.heads().unwrap();
     assert_eq!(later[0].1, 5);
@@ -235,6 +241,36 @@ fn personal_data_that_were_erased_stay_erased(mut journal: impl Journal) {
     for event in [person_sealed(), person_read(), person_erased()] {
         refused(&mut journal, vec![event]);
     }
+    assert_sound(&journal);
+}
+
+fn a_restriction_that_its_gate_does_not_let_pass_is_refused(mut journal: impl Journal) {
+    use levee_measures::{Basis, Change};
+    append(&mut journal, 1, at(0), vec![founded()]).unwrap();
+    let (changes, facts) = restriction();
+    let gated = changes.iter().position(|change| matches!(change, Change::Gated { .. })).unwrap();
+    let (before, after) = changes.split_at(gated);
+    append(&mut journal, 2, at(0), vec![restricted(before.to_vec(), None)]).unwrap();
+    let mut forged = after.to_vec();
+    if let Some(Change::Gated { basis, .. }) = forged.first_mut() {
+        **basis = Basis::recorded(at(0), vec![]);
+    }
+    let mut no_food = facts.clone();
+    no_food.promises.retain(|promise| promise.service != levee_measures::Service::Food);
+    for (changes, gate) in [
+        // A pass without the facts that it rests on, on facts that do not bear it, and another one than the gate gives.
+        (after.to_vec(), None),
+        (after.to_vec(), Some(no_food)),
+        (forged, Some(facts.clone())),
+        // Nothing goes live that did not pass.
+        (after.iter().skip(1).cloned().collect(), Some(facts.clone())),
+    ] {
+        unchanged_by(&mut journal, |journal| {
+            let refused = append(journal, 66, at(1), vec![restricted(changes, gate)]).unwrap_err();
+            assert!(matches!(refused, JournalError::Law(LawBroken::Restriction { .. })), "{refused}");
+        });
+    }
+    append(&mut journal, 3, at(1), vec![restricted(after.to_vec(), Some(facts))]).unwrap();
     assert_sound(&journal);
 }
 

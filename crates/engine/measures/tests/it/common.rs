@@ -101,6 +101,18 @@ pub(crate) fn without(mut facts: GateFacts, service: Service) -> GateFacts {
     facts
 }
 
+/// The facts that a command brings to the gate.
+pub(crate) fn facts_of(command: &Command) -> Option<&GateFacts> {
+    match command {
+        Command::Gate { facts, .. }
+        | Command::Override { facts, .. }
+        | Command::Activate { facts, .. }
+        | Command::Complete { facts, .. }
+        | Command::Renew { facts, .. } => Some(facts),
+        _ => None,
+    }
+}
+
 /// Decides and applies; gives what happened.
 pub(crate) fn act(
     measures: &mut Measures,
@@ -109,8 +121,13 @@ pub(crate) fn act(
     command: Command,
 ) -> Result<Vec<Change>, Refusal> {
     let actor = actor.map(who);
+    let told = facts_of(&command).cloned();
     let changes = measures.decide(&Acting { now: at(hours), actor: actor.as_ref() }, command)?;
-    changes.iter().for_each(|change| measures.apply(change));
+    for change in &changes {
+        // Whatever is decided can be proved to a store.
+        measures.proves(change, told.as_ref()).unwrap();
+        measures.apply(change);
+    }
     Ok(changes)
 }
 

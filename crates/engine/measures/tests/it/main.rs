@@ -7,5 +7,6 @@ mod common;
 mod gate;
 mod laws;
 mod machine;
+mod proof;
 mod story;
 mod zones;

@@ -26,18 +26,23 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// An open city with what the ledger's commands need of it.
-pub(super) struct Counter {
-    pub(super) opened: Opened,
-    pub(super) desk: Desk,
-    pub(super) lang: Lang,
-    pub(super) folder: PathBuf,
-    pub(super) envelope: Envelope,
+pub(in crate::commands) struct Counter {
+    pub(in crate::commands) opened: Opened,
+    pub(in crate::commands) desk: Desk,
+    pub(in crate::commands) lang: Lang,
+    pub(in crate::commands) folder: PathBuf,
+    pub(in crate::commands) envelope: Envelope,
     json: bool,
     entities: u32,
 }
 
 impl Counter {
-    pub(super) fn open(cli: &Cli, folder: &Path, access: Access, lang: Option<Lang>) -> Result<Self, Failure> {
+    pub(in crate::commands) fn open(
+        cli: &Cli,
+        folder: &Path,
+        access: Access,
+        lang: Option<Lang>,
+    ) -> Result<Self, Failure> {
         let opened = open::open(cli, folder, access)?;
         let (_, settings, _) = founded(&opened.journal)?;
         let lang = language(lang, settings.language);
@@ -47,12 +52,12 @@ impl Counter {
     }
 
     /// One of two wordings.
-    pub(super) fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+    pub(in crate::commands) fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         lang_pick(self.lang, zh, en)
     }
 
     /// A failure in both languages.
-    pub(super) fn failure(&self, what: (String, String), hint: (String, String)) -> Failure {
+    pub(in crate::commands) fn failure(&self, what: (String, String), hint: (String, String)) -> Failure {
         match self.lang {
             Lang::Zh => Failure::new(what.0, hint.0).told_in(Lang::Zh),
             Lang::En => Failure::new(what.1, hint.1),
@@ -60,13 +65,13 @@ impl Counter {
     }
 
     /// An id for something that this command makes; ordinal 0 is a batch.
-    pub(super) fn new_entity(&mut self) -> EntityId {
+    pub(in crate::commands) fn new_entity(&mut self) -> EntityId {
         self.entities += 1;
         EntityId::new(self.envelope.command_id.uuid(), self.entities)
     }
 
     /// The moment of a time in the city's calendar.
-    pub(super) fn moment(&self, civil: DateTime) -> Result<Timestamp, Failure> {
+    pub(in crate::commands) fn moment(&self, civil: DateTime) -> Result<Timestamp, Failure> {
         self.desk.calendar.moment(civil).ok_or_else(|| {
             self.failure(
                 (format!("{civil} 超出历法范围"), format!("{civil} lies beyond the calendar")),
@@ -76,7 +81,7 @@ impl Counter {
     }
 
     /// When something happens or is looked at. A replay lives in the past: there the clock on the wall says nothing.
-    pub(super) fn at(&self, when: &When) -> Result<Timestamp, Failure> {
+    pub(in crate::commands) fn at(&self, when: &When) -> Result<Timestamp, Failure> {
         match (when.at, self.desk.mode) {
             (Some(civil), _) => self.moment(civil),
             (None, Mode::Live) => Ok(open::now()),
@@ -91,7 +96,7 @@ impl Counter {
     }
 
     /// The path of a place.
-    pub(super) fn path(&self, code: &PlaceCode) -> Result<AreaPath, Failure> {
+    pub(in crate::commands) fn path(&self, code: &PlaceCode) -> Result<AreaPath, Failure> {
         path_of(&self.desk.places, code).ok_or_else(|| {
             self.failure(
                 (format!("本城没有地点“{code}”"), format!("the city knows no place `{code}`")),
@@ -101,12 +106,12 @@ impl Counter {
     }
 
     /// The path of a place, or of the city.
-    pub(super) fn path_or_city(&self, code: Option<&PlaceCode>) -> Result<AreaPath, Failure> {
+    pub(in crate::commands) fn path_or_city(&self, code: Option<&PlaceCode>) -> Result<AreaPath, Failure> {
         self.path(code.unwrap_or(self.desk.places.city()))
     }
 
     /// The kind of this name.
-    pub(super) fn kind(&self, id: &KindId) -> Result<&Kind, Failure> {
+    pub(in crate::commands) fn kind(&self, id: &KindId) -> Result<&Kind, Failure> {
         self.desk
             .catalogue
             .kind(id)
@@ -114,7 +119,7 @@ impl Counter {
     }
 
     /// A person whom the city knows.
-    pub(super) fn known(&self, id: &PersonId) -> Result<(), Failure> {
+    pub(in crate::commands) fn known(&self, id: &PersonId) -> Result<(), Failure> {
         match person(&self.opened.journal, id)? {
             Some(_) => Ok(()),
             None => Err(refusal::told(AppError::from(NotAllowed::Unknown(id.clone())), self.lang)),
@@ -122,18 +127,18 @@ impl Counter {
     }
 
     /// Name of a kind.
-    pub(super) fn kind_name(&self, id: &KindId) -> String {
+    pub(in crate::commands) fn kind_name(&self, id: &KindId) -> String {
         let name = self.desk.catalogue.kind(id).map(|kind| self.say(&kind.name_zh, &kind.name_en).to_owned());
         name.unwrap_or_else(|| id.to_string())
     }
 
     /// Name of the area that a path leads to.
-    pub(super) fn place(&self, path: &AreaPath) -> String {
+    pub(in crate::commands) fn place(&self, path: &AreaPath) -> String {
         self.place_name(path.area())
     }
 
     /// Name of a place by its code.
-    pub(super) fn place_name(&self, code: &str) -> String {
+    pub(in crate::commands) fn place_name(&self, code: &str) -> String {
         let name = code.parse().ok().and_then(|code: PlaceCode| {
             self.desk.places.name(&code).map(|name| self.say(&name.short_zh, &name.short_en).to_owned())
         });
@@ -141,12 +146,12 @@ impl Counter {
     }
 
     /// A moment in the city's calendar.
-    pub(super) fn time(&self, at: Timestamp) -> String {
+    pub(in crate::commands) fn time(&self, at: Timestamp) -> String {
         self.desk.calendar.civil(at).strftime("%Y-%m-%d %H:%M").to_string()
     }
 
     /// Reads and seals what proves something; all files are read before any is kept.
-    pub(super) fn evidence(&self, proofs: &[Proof]) -> Result<Vec<Evidence>, Failure> {
+    pub(in crate::commands) fn evidence(&self, proofs: &[Proof]) -> Result<Vec<Evidence>, Failure> {
         let read = |proof: &Proof| {
             std::fs::read(&proof.file)
                 .map(|bytes| (proof.what.clone(), bytes))
@@ -160,12 +165,12 @@ impl Counter {
     }
 
     /// What is owed.
-    pub(super) fn owed(&self, query: &Query, now: Timestamp) -> Result<Owed, Failure> {
+    pub(in crate::commands) fn owed(&self, query: &Query, now: Timestamp) -> Result<Owed, Failure> {
         owed(&self.opened.journal, &self.desk, query, now).map_err(|error| refusal::told(error, self.lang))
     }
 
     /// Everything that conditions choose; `until` leaves out what is due later.
-    pub(super) fn chosen(
+    pub(in crate::commands) fn chosen(
         &self,
         chosen: &Chosen,
         now: Timestamp,
@@ -199,7 +204,7 @@ impl Counter {
     }
 
     /// Carries commands out in one commit and says what changed.
-    pub(super) fn carry_out(
+    pub(in crate::commands) fn carry_out(
         &mut self,
         commands: Vec<Command>,
         at: Timestamp,
@@ -211,7 +216,7 @@ impl Counter {
     }
 
     /// Says what changed.
-    pub(super) fn report(&self, done: Result<Done, AppError>) -> Result<ExitCode, Failure> {
+    pub(in crate::commands) fn report(&self, done: Result<Done, AppError>) -> Result<ExitCode, Failure> {
         let done = done.map_err(|error| refusal::told(error, self.lang))?;
         if self.json {
             let changes: Vec<_> = done.changes.iter().map(|change| changes::document(self, change)).collect();
@@ -229,7 +234,7 @@ impl Counter {
         Ok(ExitCode::SUCCESS)
     }
 
-    pub(super) fn wants_json(&self) -> bool {
+    pub(in crate::commands) fn wants_json(&self) -> bool {
         self.json
     }
 }

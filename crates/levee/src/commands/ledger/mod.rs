@@ -17,6 +17,7 @@ mod show;
 mod table;
 mod words;
 
+pub(super) use counter::Counter;
 pub(super) use duty::run as duty;
 pub(super) use kinds::run as kinds;
 pub(super) use obligation::{explain, run as obligation, undo};
@@ -25,3 +26,4 @@ pub(super) use order::run as order;
 pub(super) use orders::list as orders;
 pub(super) use owed::run as owed;
 pub(super) use planned::propose_of_plan;
+pub(super) use refusal::told;

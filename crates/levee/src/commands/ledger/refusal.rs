@@ -9,17 +9,21 @@ use levee_ledger::Refusal;
 use levee_ledger::catalogue::{BadField, MayDecide};
 
 /// A failure of a use case as a person reads it.
-pub(super) fn told(error: AppError, lang: Lang) -> Failure {
+pub(in crate::commands) fn told(error: AppError, lang: Lang) -> Failure {
     if lang == Lang::En {
         return error.into();
     }
     match &error {
+        AppError::Measure(fault) => crate::commands::measure::told(fault, lang),
         AppError::Refused(refusal) => Failure::new(what(refusal), hint(refusal)).no().told_in(lang),
         AppError::NotAllowed(NotAllowed::Unknown(id)) => {
             Failure::new(format!("本城没有人员“{id}”"), "见城市包的 people.csv").told_in(lang)
         }
         AppError::NotAllowed(NotAllowed::Nameless { .. }) => {
             Failure::new("此事须由具名人员办理", "用 --as PERSON 说明由谁办理").told_in(lang)
+        }
+        AppError::NotAllowed(NotAllowed::Role { person, .. }) => {
+            Failure::new(format!("“{person}”的角色无权办理此事"), "请有此职权者办理").told_in(lang)
         }
         _ => Failure::from(error).told_in(lang),
     }

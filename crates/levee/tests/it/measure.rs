@@ -1,0 +1,317 @@
+//! A building is closed and opened again: the gate refuses twice, a blocked exit frees people, an appeal ends it, another
+//! ends by itself. And what is refused because it cannot be.
+
+use crate::ledger_open::{again, run};
+use crate::support::{City, Output};
+use serde_json::Value;
+use std::fmt::Write as _;
+
+/// The terms of Building 7, with the given start and end of its time.
+fn terms(start: &str, review: &str, end: &str) -> String {
+    format!(
+        r#"decided_by = "commander-1"
+appeal_channel = "12345-3"
+tests_on = [1, 2, 3, 5]
+[place]
+code = "500103-jfb-7"
+within = "500103"
+zh = "解放碑7号楼"
+en = "Building 7, Jiefangbei"
+[ground]
+rule = "cn.zone.high.designate"
+clause = "20 measures, measure 4"
+[time]
+start = "{start}"
+review = "{review}"
+end = "{end}"
+[[evidence]]
+report = "flow-2022-11-23-17"
+occurred = "2022-11-23T20:00"
+[people]
+persons = 40
+households = 14
+medicine = 6
+dialysis = 1
+chemotherapy = 0
+obstetric = 0
+help_for_the_old = 3
+help_for_children = 0
+[[way]]
+id = "main-door"
+kind = "exit"
+[[way]]
+id = "lane"
+kind = "fire_lane"
+[words]
+what = {{ zh = "本楼居民足不出户，服务上门。", en = "People of the building stay at home; services come to the door." }}
+why = {{ zh = "两个单元发现3名感染者，传播链不清。", en = "Three infections in two stairwells; how they are linked is not known." }}
+alternative = {{ zh = "只管控一个单元：另一单元的来源不明。", en = "One stairwell only: where the infection of the other came from is not known." }}
+[facts]
+"measure.type" = "close_area"
+"measure.level" = "high"
+"place.role" = "residence"
+"measure.scope" = "building"
+"measure.ordered_by" = "county"
+"measure.services" = ["food", "medicine", "emergency_medical", "egress"]
+"measure.exits" = "open"
+"measure.expires" = true
+"measure.announced" = true
+"outbreak.transmission_risk_unclear" = false
+"outbreak.extensive_community" = false
+"area.cases" = 3
+"#
+    )
+}
+
+fn book() -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebooks/china-covid-v9-20.yaml");
+    path.canonicalize().unwrap().display().to_string()
+}
+
+/// A city with a restriction that is told step by step.
+struct Story {
+    city: City,
+    lang: &'static str,
+    id: String,
+    told: String,
+}
+
+impl Story {
+    fn begin(lang: &'static str, file: &str) -> Self {
+        let city = again("chongqing-2022");
+        city.write("building.toml", file);
+        let mut story = Self { city, lang, id: String::new(), told: String::new() };
+        let words = "measure propose city building.toml --at 2022-11-23T22:00 --as coordinator-500103 --json";
+        story.id = run(&story.city, words, &[]).done().json()["measure"].as_str().unwrap().to_owned();
+        story
+    }
+
+    fn given(&self, what: &str, at: &str, who: &str, more: &[&str]) -> Output {
+        let words = what.replace(" ID", &format!(" city {}", self.id));
+        let words = format!("measure {words} --at {at} --as {who} --lang {}", self.lang);
+        run(&self.city, &words, more)
+    }
+
+    /// Does something and writes down how it was answered.
+    fn tell(&mut self, what: &str, at: &str, who: &str, more: &[&str]) -> Output {
+        let said = self.given(what, at, who, more);
+        let words: Vec<&str> = what.split_whitespace().filter(|word| *word != "ID").collect();
+        writeln!(self.told, "> {at} {who}: {}", words.join(" ")).unwrap();
+        let noise = ["command ", "命令 "];
+        for line in said.out.lines().chain(said.err.lines()).filter(|line| !noise.iter().any(|n| line.starts_with(n))) {
+            writeln!(self.told, "{}", line.replace(&self.id, "ID")).unwrap();
+        }
+        said
+    }
+
+    fn json(&self, at: &str) -> Value {
+        self.given("show ID --json", at, "commander-1", &[]).done().json()
+    }
+
+    /// Everything that the gate asks for but what is left out.
+    fn provide(&self, at: &str, left_out: &str) {
+        for (service, provider, units) in [
+            ("food", "Yonghui Jiefangbei", "40"),
+            ("water", "Yonghui Jiefangbei", "40"),
+            ("medicine", "Tongjun Pharmacy", "6"),
+            ("urgent_care", "Second Hospital", "40"),
+            ("dialysis", "Second Hospital", "1"),
+            ("help_for_the_old", "Jiefangbei volunteers", "3"),
+            ("refuse", "Yuzhong Sanitation", "40"),
+        ] {
+            if service == left_out {
+                continue;
+            }
+            let vehicle: &[&str] = if service == "urgent_care" { &["--vehicle", "ambulance 3"] } else { &[] };
+            let more = [&["--service", service, "--provider", provider, "--units", units], vehicle].concat();
+            self.given("service ID", at, "lead-supplies", &more).done();
+        }
+    }
+}
+
+const LEAD: &str = "coordinator-500103";
+
+/// From proposal to expiry, in one language.
+fn life(lang: &'static str) -> String {
+    let mut story = Story::begin(lang, &terms("2022-11-24T08:00", "2022-11-27T08:00", "2022-11-29T08:00"));
+    let judge = ["--rulebook", &book()];
+    story.tell("assess ID", "2022-11-23T22:30", LEAD, &judge).done();
+    story.provide("2022-11-23T23:00", "urgent_care");
+    for way in ["main-door", "lane"] {
+        story.given("inspect ID", "2022-11-23T23:30", "lead-safety", &["--way", way]).done();
+    }
+    story.given("notice ID --how both-doors", "2022-11-23T23:40", LEAD, &[]).done();
+    // First: no urgent care, and no override can put it off.
+    story.tell("gate ID", "2022-11-24T07:00", LEAD, &[]).no(&[]);
+    let put_off = "override ID --until 2022-11-25T06:00 --put-off food=street-kitchen --with commander-1";
+    story.given(put_off, "2022-11-24T07:00", LEAD, &[]).no(&[]);
+    let ambulance =
+        ["--service", "urgent_care", "--provider", "Second Hospital", "--units", "40", "--vehicle", "ambulance 3"];
+    story.tell("service ID", "2022-11-24T07:10", "lead-treatment", &ambulance).done();
+    // Then: a second exit was found, and nobody has looked at it in time.
+    let early = ["--way", "garage", "--kind", "exit"];
+    story.given("inspect ID", "2022-11-23T06:00", "lead-safety", &early).done();
+    story.tell("gate ID", "2022-11-24T07:20", LEAD, &[]).no(&[]);
+    story.tell("inspect ID --way garage", "2022-11-24T07:40", "lead-safety", &[]).done();
+    story.tell("gate ID", "2022-11-24T07:45", LEAD, &[]).done();
+    story.given(&format!("activate ID --with {LEAD}"), "2022-11-24T08:00", LEAD, &[]).no(&[]);
+    story.tell("activate ID --with commander-1", "2022-11-24T08:00", LEAD, &[]).done();
+    assert_eq!(story.json("2022-11-24T09:00")["binds"], true);
+    // A blocked exit frees people in the same minute; services go on.
+    story.tell("report exit-blocked ID --way lane", "2022-11-25T10:00", "clerk-1", &[]).done();
+    assert_eq!(story.json("2022-11-25T10:00")["binds"], false);
+    story.tell("resume ID --with commander-1", "2022-11-25T11:00", LEAD, &[]).no(&[]);
+    for way in ["main-door", "lane", "garage"] {
+        story.given("inspect ID", "2022-11-25T12:00", "lead-safety", &["--way", way]).done();
+    }
+    story.tell("resume ID --with commander-1", "2022-11-25T12:30", LEAD, &[]).done();
+    // An appeal: not by those who activated it, and with a reason; upheld, it ends.
+    let appealed = story.given("appeal ID --by hh-12 --json", "2022-11-26T09:00", "clerk-1", &[]).done().json();
+    let appeal = appealed["appeal"].as_str().unwrap().to_owned();
+    let decide = format!("decide ID --appeal {appeal} --upheld --reason linked");
+    story.given(&decide, "2022-11-26T12:00", "commander-1", &[]).no(&[]);
+    story.given(&decide, "2022-11-26T15:00", "commander-2", &[]).done();
+    story.tell("show ID", "2022-11-26T15:00", "commander-1", &[]).done();
+    assert_eq!(story.json("2022-11-26T16:00")["phase"], "ended");
+    story.given("activate ID --with commander-1", "2022-11-26T16:00", LEAD, &[]).no(&[]);
+    let owed = story.json("2022-11-26T16:00")["obligations"].clone();
+    // What was due before it ended is still owed, and people have to be told that they are free.
+    assert!(owed["owed"].as_u64().unwrap() < owed["all"].as_u64().unwrap() / 2 + 10, "{owed}");
+    story.city.is_whole();
+    story.told.replace(&appeal, "APPEAL")
+}
+
+#[test]
+fn a_restriction_from_proposal_to_an_upheld_appeal_in_english() {
+    insta::assert_snapshot!("life_en", life("en"));
+}
+
+#[test]
+fn a_restriction_from_proposal_to_an_upheld_appeal_in_chinese() {
+    insta::assert_snapshot!("life_zh", life("zh"));
+}
+
+#[test]
+fn a_restriction_ends_by_itself_and_its_page_says_so_before_anybody_looks() {
+    let story = Story::begin("en", &terms("2022-11-24T08:00", "2022-11-25T08:00", "2022-11-26T08:00"));
+    story.given("assess ID", "2022-11-23T22:30", LEAD, &["--rulebook", &book()]).done();
+    story.provide("2022-11-23T23:00", "");
+    for way in ["main-door", "lane"] {
+        story.given("inspect ID", "2022-11-24T07:00", "lead-safety", &["--way", way]).done();
+    }
+    story.given("notice ID --how both-doors", "2022-11-24T07:00", LEAD, &[]).done();
+    story.given("gate ID", "2022-11-24T07:10", LEAD, &[]).done();
+    story.given("activate ID --with commander-1", "2022-11-24T07:20", LEAD, &[]).done();
+    assert_eq!(story.json("2022-11-24T07:30")["binds"], false, "it binds before its start");
+    let page = |lang: &str, at: &str| {
+        let words = format!("measure page city {} --at {at} --lang {lang} --out page.html", story.id);
+        run(&story.city, &words, &[]).done();
+        story.city.read("page.html")
+    };
+    let live = page("en", "2022-11-25T09:00");
+    for part in [
+        "In force",
+        "26 November 2022, 08:00",
+        "12345-3",
+        "Second Hospital (vehicle: ambulance 3)",
+        "20 measures, measure 4",
+    ] {
+        assert!(live.contains(part), "`{part}` does not stand on the page: {live}");
+    }
+    assert!(page("zh", "2022-11-25T09:00").contains("到期自动终止"));
+    // How many people are held stands nowhere on it, and nothing is fetched from elsewhere.
+    let text = live.split_once("<body>").unwrap().1;
+    assert!(!text.contains("40") && !live.contains("http") && !live.contains("<script"), "{live}");
+    let events = story.city.events();
+    assert!(page("en", "2022-11-26T08:00").contains("It ended by itself on 26 November 2022, 08:00. You are free."));
+    assert_eq!(story.json("2022-11-26T08:00")["binds"], false);
+    assert_eq!(story.city.events(), events, "a look wrote something");
+    // Any other command writes down what time has brought, at the moment of its end.
+    let urgent =
+        story.given("offer --service food --provider shop --units 5 ID", "2022-11-28T10:00", "lead-supplies", &[]);
+    assert_eq!(urgent.code, Some(2), "an offer is about no restriction");
+    let offer =
+        "measure offer city --service food --provider shop --units 5 --at 2022-11-28T10:00 --as lead-supplies --json";
+    let said = run(&story.city, offer, &[]).done().json();
+    assert_eq!(said["time_brought"][0]["change"], "lapsed");
+    let over = story.json("2022-11-28T10:00");
+    assert_eq!((&over["phase"], &over["over_at"]), (&"lapsed".into(), &"2022-11-26T00:00:00Z".into()));
+    story.city.is_whole();
+}
+
+#[test]
+fn what_cannot_be_proposed_is_refused_with_the_field_and_the_mend() {
+    let city = again("chongqing-2022");
+    let good = terms("2022-11-24T08:00", "2022-11-27T08:00", "2022-11-29T08:00");
+    let before = city.events();
+    let propose = |file: String| {
+        city.write("bad.toml", file);
+        let words = "measure propose city bad.toml --at 2022-11-23T22:00 --as coordinator-500103 --lang en";
+        run(&city, words, &[])
+    };
+    propose(good.replace("2022-11-29T08:00", "2022-11-24T07:00"))
+        .refused(&["is not after `start`", "mend: put the end after"]);
+    propose(good.replace("within = \"500103\"", "within = \"500999\"")).refused(&["500999", "areas.csv"]);
+    propose(good.replace("within = \"500103\"\n", "")).refused(&["500103-jfb-7", "within"]);
+    propose(good.replace("report = \"flow-2022-11-23-17\"", "rumour = \"x\"")).refused(&["rumour", "--help"]);
+    propose(good.replace("[[evidence]]\nreport = \"flow-2022-11-23-17\"\noccurred = \"2022-11-23T20:00\"\n", ""))
+        .refused(&["`evidence` is empty"]);
+    propose(good.replace("households = 14\n", "")).refused(&["households"]);
+    propose(good.replace("medicine = 6", "medicines = 6")).refused(&["medicines"]);
+    propose(good.replace("id = \"lane\"", "id = \"the lane!\"")).refused(&["the lane!", "letters, digits"]);
+    propose(good.replace("commander-1", "a-stranger")).refused(&["a-stranger"]);
+    let words = "measure propose city bad.toml --at 2022-11-23T22:00 --lang en";
+    run(&city, words, &[]).refused(&["a person must act", "--as PERSON"]);
+    run(&city, &format!("{words} --as analyst-1"), &[]).refused(&["may not propose a restriction"]);
+    city.write("bad.toml", &good);
+    run(&city, &format!("{words} --as coordinator-500107"), &[]).no(&["no say over 500103"]);
+    assert_eq!(city.events(), before, "a refused proposal wrote something");
+    let said =
+        run(&city, "measure gate city 00000000000000000000000000000001-1 --at 2022-11-23T22:00 --as commander-1", &[]);
+    said.no(&["没有措施", "levee measure list"]);
+}
+
+#[test]
+fn a_day_before_every_rulebook_a_misspelt_fact_and_a_service_promised_twice_are_refused() {
+    let of = |day: &str| {
+        let [start, review, end] = ["08:00", "09:00", "10:00"].map(|hour| format!("{day}T{hour}"));
+        terms(&start, &review, &end).replace("2022-11-23T20:00", &start)
+    };
+    let story = Story::begin("en", &of("1999-12-02"));
+    let judge = ["--rulebook", &book()];
+    story
+        .given("assess ID", "2022-11-23T22:30", LEAD, &judge)
+        .refused(&["lies before every version", "give a start from"]);
+    let story = Story::begin("en", &of("2020-01-02"));
+    story.given("assess ID", "2022-11-23T22:30", LEAD, &judge).refused(&["is not in force in", "mend: "]);
+    let story = Story::begin(
+        "en",
+        &terms("2022-11-24T08:00", "2022-11-27T08:00", "2022-11-29T08:00").replace("measure.scope", "measure.scop"),
+    );
+    story
+        .given("assess ID", "2022-11-23T22:30", LEAD, &judge)
+        .refused(&["measure.scop", "did you mean `measure.scope`"]);
+    let story = Story::begin("en", &terms("2022-11-24T08:00", "2022-11-27T08:00", "2022-11-29T08:00"));
+    story.given("assess ID", "2022-11-23T22:30", LEAD, &judge).done();
+    let effect = ["--effect", "R", "--low", "0.7", "--high", "1.1", "--outlook", "2022-11-18", "--rulebook", &book()];
+    story.given("assess ID", "2022-11-23T22:30", LEAD, &effect).refused(&["none was issued"]);
+    story.provide("2022-11-23T23:00", "food");
+    for (from, to) in [("2022-11-24T08:00", "2022-11-26T08:00"), ("2022-11-26T08:00", "2022-11-29T08:00")] {
+        let half = ["--service", "food", "--provider", "One Shop", "--units", "40", "--from", from, "--to", to];
+        story.given("service ID", "2022-11-23T23:00", "lead-supplies", &half).done();
+    }
+    story.given("gate ID", "2022-11-24T07:20", LEAD, &[]).no(&["`One Shop` promised food twice: 80 in all", "mend: "]);
+}
+
+#[test]
+fn urgent_care_is_sent_whatever_stands_in_its_way() {
+    let city = again("chongqing-2022");
+    // Nobody signs, and an auditor, who may change nothing else, can send one too.
+    for who in [&[][..], &["--as", "auditor-1"], &["--as", "clerk-1"]] {
+        let said = run(&city, "measure urgent city --for p-3 --at 2022-11-24T03:00 --lang en", who).done();
+        assert!(said.out.contains("a vehicle for urgent care was sent"), "{said:#?}");
+    }
+    let listed = run(&city, "measure list city --at 2022-11-24T03:00 --json", &[]).done().json();
+    assert_eq!(listed["urgent_care_sent"], 3);
+    city.is_whole();
+}
