@@ -75,6 +75,7 @@ fn city(districts: u64, each: u64, laboratories: u64, seed: u64, load: u64) -> T
         {
             teams.push(Team {
                 team: format!("T{d:02}-{t}-{}", shift.from).parse().unwrap(),
+                count: 1,
                 districts: vec![district.clone()],
                 at_door,
                 shift,
@@ -85,6 +86,7 @@ fn city(districts: u64, each: u64, laboratories: u64, seed: u64, load: u64) -> T
         }
         teams.push(Team {
             team: format!("T{d:02}-night").parse().unwrap(),
+            count: 1,
             districts: vec![district.clone()],
             at_door: false,
             shift: day(17, 24),
@@ -94,6 +96,7 @@ fn city(districts: u64, each: u64, laboratories: u64, seed: u64, load: u64) -> T
         });
         teams.push(Team {
             team: format!("T{d:02}-door").parse().unwrap(),
+            count: 1,
             districts: vec![district.clone()],
             at_door: true,
             shift: day(7, 15),

@@ -22,7 +22,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 text_id!(
-    /// A sampling team. Never a person.
+    /// Sampling teams of one kind. Never a person.
     TeamId,
     "team id"
 );
@@ -133,20 +133,23 @@ pub struct SamplingSite {
     pub origin: Origin,
 }
 
-/// A sampling team on one shift. Rest between shifts (11 h and more) is the roster's business.
+/// Sampling teams of one kind on one shift: same districts, hours and rate, so that any of them will do. A city has tens of thousands;
+/// who is in which is the roster's business, as is rest between shifts (11 h and more).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Team {
-    /// Its name.
+    /// Their name.
     pub team: TeamId,
-    /// Districts it may be sent to.
+    /// How many teams.
+    pub count: u32,
+    /// Districts they may be sent to.
     pub districts: Vec<PlaceCode>,
-    /// Whether it goes to doors; else it works at a booth.
+    /// Whether they go to doors; else they work at booths.
     pub at_door: bool,
-    /// Hours of its shift. It stays at one site for the whole of it.
+    /// Hours of their shift. A team stays at one site for the whole of it.
     pub shift: HourSpan,
-    /// Most hours it may work of them.
+    /// Most hours each may work of them.
     pub hours_at_most: u16,
-    /// People it samples in an hour; `None` = not reported, and it is not planned with.
+    /// People that each samples in an hour; `None` = not reported, and they are not planned with.
     pub people_per_hour: Option<u32>,
     /// What the figures rest on.
     pub origin: Origin,

@@ -143,9 +143,13 @@ pub(crate) fn people_at_most(facts: &Facts<'_>, site: &FacilityId, hour: u16, at
     let could = |t: &&&levee_model::plan::testing::Team| {
         t.at_door == at_door && t.districts.contains(&row.district) && Facts::shift(t).holds(hour)
     };
-    let mut rates: Vec<u64> =
-        facts.teams.values().filter(could).map(|t| u64::from(t.people_per_hour.unwrap_or(0))).collect();
-    rates.sort_unstable();
-    let room = usize::try_from(row.teams_at_most.unwrap_or(0)).unwrap_or(usize::MAX);
-    rates.iter().rev().take(room).sum()
+    let mut teams: Vec<_> = facts.teams.values().filter(could).collect();
+    teams.sort_unstable_by_key(|t| t.people_per_hour);
+    let (mut room, mut people) = (row.teams_at_most.unwrap_or(0), 0u64);
+    while let Some(team) = teams.pop() {
+        let go = team.count.min(room);
+        room -= go;
+        people = people.saturating_add(u64::from(team.people_per_hour.unwrap_or(0)) * u64::from(go));
+    }
+    people
 }

@@ -1,10 +1,10 @@
-//! Teams stand at one site each, within their shift; sites take what their teams can.
+//! Teams stand at one site each, within their shift, and none is made or lost; sites take what their teams can.
 
 use crate::testing::facts::Facts;
 use crate::testing::violation::TestingViolation;
 use levee_model::ids::FacilityId;
 use levee_model::plan::testing::{TeamId, TestingPlan};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Teams and people they can sample, by site, hour and door.
 pub(crate) type Posts<'a> = BTreeMap<(&'a FacilityId, u16, bool), (u32, u64)>;
@@ -16,8 +16,9 @@ pub(crate) fn posts<'p>(plan: &'p TestingPlan, facts: &Facts<'_>) -> Posts<'p> {
         for hour in station.hours.from..station.hours.until {
             if facts.open(site, hour) {
                 let post = posts.entry((site, hour, team.at_door)).or_default();
-                post.0 += 1;
-                post.1 += u64::from(team.people_per_hour.unwrap_or(0));
+                post.0 = post.0.saturating_add(station.count);
+                let people = u64::from(team.people_per_hour.unwrap_or(0)) * u64::from(station.count);
+                post.1 = post.1.saturating_add(people);
             }
         }
     }
@@ -26,18 +27,20 @@ pub(crate) fn posts<'p>(plan: &'p TestingPlan, facts: &Facts<'_>) -> Posts<'p> {
 }
 
 pub(crate) fn check(plan: &TestingPlan, facts: &Facts<'_>, found: &mut Vec<TestingViolation>) {
-    let mut seen: BTreeSet<&TeamId> = BTreeSet::new();
+    let mut seen: BTreeMap<&TeamId, u64> = BTreeMap::new();
     let mut crowd: BTreeMap<(&FacilityId, u16), u32> = BTreeMap::new();
-    let mut last: Option<&TeamId> = None;
+    let mut last: Option<(&TeamId, Option<&FacilityId>)> = None;
     for station in &plan.stations {
         let mut wrong = |what| found.push(TestingViolation::Team { team: station.team.clone(), what });
-        if last.is_some_and(|before| *before > station.team) {
-            wrong("it does not stand in its order");
+        let place = (&station.team, station.site.as_ref());
+        if last.is_some_and(|before| before >= place) {
+            wrong("it does not stand in its order, or twice at one place");
         }
-        last = Some(&station.team);
-        if !seen.insert(&station.team) {
-            wrong("it stands twice");
+        last = Some(place);
+        if station.count == 0 {
+            wrong("none of them is there");
         }
+        *seen.entry(&station.team).or_default() += u64::from(station.count);
         let Some(team) = facts.teams.get(&station.team) else {
             wrong("no such team can be planned with");
             continue;
@@ -51,12 +54,15 @@ pub(crate) fn check(plan: &TestingPlan, facts: &Facts<'_>, found: &mut Vec<Testi
                 _ => wrong("it may not be sent there"),
             }
             for hour in station.hours.from..station.hours.until.min(facts.sampling.until) {
-                *crowd.entry((site, hour)).or_default() += 1;
+                let there: &mut u32 = crowd.entry((site, hour)).or_default();
+                *there = there.saturating_add(station.count);
             }
         }
     }
-    for team in facts.teams.keys().filter(|t| !seen.contains(**t)) {
-        found.push(TestingViolation::Team { team: (*team).clone(), what: "it is not listed" });
+    for (id, team) in &facts.teams {
+        if seen.get(id).copied().unwrap_or(0) != u64::from(team.count) {
+            found.push(TestingViolation::Team { team: (*id).clone(), what: "not all of them, or more, are listed" });
+        }
     }
     for ((site, hour), teams) in crowd {
         let room = facts.sites.get(site).and_then(|s| s.teams_at_most).unwrap_or(0);

@@ -78,13 +78,14 @@ pub(crate) struct Spot {
     pub(crate) origin: Origin,
 }
 
-/// A team that can be sent.
+/// Teams of one kind that can be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Crew {
     pub(crate) id: TeamId,
+    pub(crate) count: u32,
     pub(crate) districts: BTreeSet<PlaceCode>,
     pub(crate) at_door: bool,
-    /// Hours it works: the first of its shift, as many as it may.
+    /// Hours they work: the first of the shift, as many as they may.
     pub(crate) hours: HourSpan,
     pub(crate) rate: u32,
 }
@@ -288,6 +289,7 @@ impl<'a> Problem<'a> {
             let until = row.shift.until.min(row.shift.from.saturating_add(row.hours_at_most));
             self.crews.push(Crew {
                 id: id.clone(),
+                count: row.count,
                 districts: row.districts.iter().cloned().collect(),
                 at_door: row.at_door,
                 hours: HourSpan { from: row.shift.from, until },

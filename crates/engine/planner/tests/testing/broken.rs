@@ -54,7 +54,7 @@ fn a_troubled_city() -> TestingInputs {
         ],
         sites: vec![site("S1", "D1", 2), site("S2", "D2", 3)],
         teams: vec![
-            team("T1", "D1", span(8, 16), 100),
+            Team { count: 3, ..team("T1", "D1", span(8, 16), 40) },
             team("T2", "D1", span(10, 16), 80),
             door,
             team("T6", "D1", span(18, 24), 10),

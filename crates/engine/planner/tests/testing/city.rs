@@ -40,6 +40,7 @@ pub(crate) fn site(id: &str, district: &str, teams: u32) -> SamplingSite {
 pub(crate) fn team(id: &str, district: &str, shift: HourSpan, rate: u32) -> Team {
     Team {
         team: id.parse().unwrap(),
+        count: 1,
         districts: vec![district.parse().unwrap()],
         at_door: false,
         shift,
@@ -143,14 +144,18 @@ fn any_site() -> impl Strategy<Value = SamplingSite> {
 
 fn any_team() -> impl Strategy<Value = Team> {
     let districts = proptest::collection::vec(district(), 1..3);
-    (0..8u8, districts, proptest::bool::weighted(0.15), hours(12, 4), 1..12u16, mostly(0..40u32), origin()).prop_map(
-        |(id, districts, at_door, shift, hours_at_most, people_per_hour, origin)| Team {
+    // Mostly some, now and then none or as many as can be written.
+    let count = prop_oneof![12 => 1..4u32, 1 => 60..200u32, 1 => Just(0), 1 => Just(u32::MAX)];
+    let shift = (hours(12, 4), 1..12u16);
+    (count, districts, proptest::bool::weighted(0.15), shift, mostly(0..40u32), origin()).prop_map(
+        |(count, districts, at_door, (shift, hours_at_most), people_per_hour, origin)| Team {
+            count,
             districts: districts.iter().map(|d| d.parse().unwrap()).collect(),
             at_door,
             hours_at_most,
             people_per_hour,
             origin,
-            ..team(&format!("T{id}"), "D1", shift, 1)
+            ..team("T", "D1", shift, 1)
         },
     )
 }

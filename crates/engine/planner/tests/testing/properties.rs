@@ -2,7 +2,7 @@
 
 use crate::city::any_city;
 use levee_check::testing::check;
-use levee_model::plan::testing::{TestingInputs, TestingPlan, TestingTier};
+use levee_model::plan::testing::{Team, TestingInputs, TestingPlan, TestingTier};
 use levee_model::quantity::Tubes;
 use levee_planner::testing::{nearest_until_full, propose};
 use proptest::prelude::*;
@@ -60,6 +60,22 @@ proptest! {
         let bytes = |i: &TestingInputs| serde_json::to_string(&propose(i, 3)).unwrap();
         prop_assert_eq!(bytes(&inputs), bytes(&inputs));
         prop_assert_eq!(bytes(&inputs), bytes(&turned));
+    }
+
+    /// Teams written one by one are sent as the same teams written as a kind with their number.
+    #[test]
+    fn a_kind_of_team_is_its_teams(mut inputs in any_city()) {
+        for team in &mut inputs.teams {
+            team.count = team.count.min(60);
+        }
+        let mut apart = inputs.clone();
+        let each = |team: &Team| {
+            let one = |n: u32| Team { team: format!("{}-{n:02}", team.team).parse().unwrap(), count: 1, ..team.clone() };
+            (0..team.count).map(one).collect::<Vec<_>>()
+        };
+        apart.teams = inputs.teams.iter().flat_map(each).collect();
+        let (kinds, teams) = (propose(&inputs, 0), propose(&apart, 0));
+        prop_assert_eq!((kinds.sampling, kinds.tubes, kinds.duties), (teams.sampling, teams.tubes, teams.duties));
     }
 
     /// A plan survives being stored.

@@ -16,7 +16,7 @@ pub struct TestingPlan {
     pub start: Date,
     /// People to a tube, by district and class.
     pub pools: Vec<PoolChoice>,
-    /// Which team works where.
+    /// How many teams of each kind work where; in the order of kind and site, those in reserve first.
     pub stations: Vec<Station>,
     /// What each site takes in each hour.
     pub sampling: Vec<SiteHour>,
@@ -96,16 +96,18 @@ pub enum PoolReason {
     NoRule,
 }
 
-/// A team at a site, for the whole of its working hours.
+/// Teams of one kind at a site, for the whole of their working hours.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Station {
-    /// The team.
+    /// Their kind.
     pub team: TeamId,
     /// The site; `None` = kept in reserve.
     pub site: Option<FacilityId>,
-    /// Hours it works.
+    /// How many of them; never none.
+    pub count: u32,
+    /// Hours they work.
     pub hours: HourSpan,
-    /// People it can sample in an hour.
+    /// People that each can sample in an hour.
     pub people_per_hour: u32,
 }
 
@@ -438,7 +440,7 @@ pub enum TestingGap {
         /// The site.
         site: FacilityId,
     },
-    /// A team's rate is not reported, or two rows speak of it; it is not planned with.
+    /// The rate of a kind of team is not reported, or two rows speak of it; it is not planned with.
     TeamUnknown {
         /// The team.
         team: TeamId,
