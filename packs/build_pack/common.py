@@ -139,13 +139,17 @@ _POLICY = [
     ("lab.control_share", 0.005, None, None, "share"),
     ("testing.persons_per_tube", 10, 1, 20, "persons"),
     # What a plan of testing needs beside facilities: teams, hours, promises. Promises follow rule cn.test.result where it has one;
-    # a sampling site of a pack stands for all the points of its district.
+    # a sampling site of a pack stands for all the points of its district, hence so many teams at one. Teams are sized so that everybody
+    # can be sampled within two days, like the laboratories. People of fever clinics, institutions and posts are per 10,000 residents a day.
     ("testing.team_persons_per_hour", 80, 40, 120, "persons"),
     ("testing.door_team_persons_per_hour", 15, 8, 25, "persons"),
     ("testing.team_shift_hours", 8, None, None, "hours"),
-    ("testing.teams_per_site_at_most", 1000, None, None, "teams"),
-    ("testing.residents_per_team", 1500, None, None, "persons"),
+    ("testing.teams_per_site_at_most", 6000, None, None, "teams"),
+    ("testing.residents_per_team", 1200, None, None, "persons"),
     ("testing.residents_per_door_team", 20000, None, None, "persons"),
+    ("testing.urgent_per_10000", 5, None, None, "persons_per_10000"),
+    ("testing.institution_per_10000", 60, None, None, "persons_per_10000"),
+    ("testing.posts_per_10000", 150, None, None, "persons_per_10000"),
     ("testing.site_opens_hour", 7, None, None, "hour_of_day"),
     ("testing.site_closes_hour", 21, None, None, "hour_of_day"),
     ("testing.promise_urgent_hours", 6, None, None, "hours"),

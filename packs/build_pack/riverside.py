@@ -105,10 +105,11 @@ def facilities(area: dict[str, dict], cases: list[dict]) -> tuple[list[dict], li
                     states.append(status(code, at, at, severe, "beds", note, physical=beds, staffed=beds, equipped=beds, occupied=beds // 4))
     lab_sites, lab_states = laboratories("RS", [(area[f"RS-{d}"], people // 20) for d, (_, _, people) in enumerate(DISTRICTS[:3], 1)],
                                          known, known, FIRST, ACCEPTED, "sized from residents: one tube of ten for everybody every second day; policy of the demo pack")
-    some = [area["RS-1"], area["RS-2"]]
+    some, every = [area["RS-1"], area["RS-2"]], [area[f"RS-{d}"] for d, _ in enumerate(DISTRICTS, 1)]
     plain = [p for kind, tag, zh, en in (("sampling_site", "SS", "采样点", "Sampling site"), ("depot", "DEP", "车辆停保场", "Vehicle depot"),
                                          ("warehouse", "WH", "物资仓库", "Warehouse"))
-             for p in plain_sites("RS", kind, tag, zh, en, some, known, FIRST, ACCEPTED, "not sized")]
+             for p in plain_sites("RS", kind, tag, zh, en, every if tag == "SS" else some, known, FIRST, ACCEPTED,
+                                  "stands for all points of its district; not sized" if tag == "SS" else "not sized")]
     return [*sites, *lab_sites, *plain], [*states, *lab_states]
 
 

@@ -90,8 +90,12 @@ def labs(area: dict, residents: dict[str, int]) -> tuple[list[dict], list[dict]]
 
 def other_sites(area: dict) -> list[dict]:
     def sites(kind, tag, zh, en, codes):
-        return plain_sites("SH", kind, tag, zh, en, [area[c] for c in codes], AT, DAY, ACCEPTED, "not sized")
+        note = "stands for all points of its district; not sized" if tag == "SS" else "not sized"
+        return plain_sites("SH", kind, tag, zh, en, [area[c] for c in codes], AT, DAY, ACCEPTED, note)
 
-    return [*sites("sampling_site", "SS", "采样点", "Sampling site", ["310101", "310112", "310115"]),
+    # One for each district, so that every district's duties can be planned; the first three keep the names they had.
+    first = ["310101", "310112", "310115"]
+    return [*sites("sampling_site", "SS", "采样点", "Sampling site",
+                   [*first, *(c for c in area if c != CITY and c not in first)]),
             *sites("depot", "DEP", "车辆停保场", "Vehicle depot", ["310115", "310112"]),
             *sites("warehouse", "WH", "物资仓库", "Warehouse", ["310115", "310114"])]

@@ -24,7 +24,7 @@ use crate::event::{ArtefactIssued, ArtefactKind, Event, Mode, NewEvent, Position
 use crate::journal::{JournalError, Read, Space};
 use crate::ledger::{Desk, placements};
 use crate::outlooks::archive;
-use crate::plans::{self, CountedRuns, OpeningsAsked, Part, RunsAsked};
+use crate::plans::{self, AskedTesting, CountedRuns, OpeningsAsked, Part, RunsAsked};
 use crate::projection::{ArtefactRecord, decode, keys};
 use crate::rights::{Right, check};
 use crate::settings::Calendar;
@@ -36,6 +36,7 @@ use levee_model::ids::EntityId;
 use levee_model::parameter::Parameters;
 use levee_model::plan::room_plan::RoomPlan;
 use levee_model::plan::rooms::RoomInputs;
+use levee_model::plan::testing::TestingPlan;
 use levee_model::plan::{OpeningsPlan, Pin, Plan, PlanInputs};
 use levee_outlook::Outlook;
 use levee_outlook::demand::Demand;
@@ -84,6 +85,8 @@ pub struct Day {
     pub openings: Option<Result<(OpeningsAsked, OpeningsPlan), Why>>,
     /// The same of the runs of the plan's first day.
     pub runs: Option<Result<(RunsAsked, CountedRuns), Why>>,
+    /// What the planner of testing was asked and what it proposed, or why nothing was; `None` = it was not asked.
+    pub testing: Option<Result<(AskedTesting, TestingPlan), Why>>,
     /// The plan that was stored last for this day or an earlier one; what this one is compared with.
     pub before: Option<plans::archive::Stored>,
     /// Outlooks issued for earlier days, oldest first.
@@ -232,6 +235,16 @@ pub(crate) fn compute_with(
         let (city, transfers) = plan.as_ref().map_err(Why::clone)?;
         plans::asks::runs::planned(&known, city, transfers, options.seed)
     });
+    let testing = match (asking.parts.contains(&Part::Testing), day.tomorrow()) {
+        (true, Ok(start)) => {
+            let asked = plans::asks::testing::asked(&known, &picture, demand.as_ref().ok(), start);
+            Some(asked.map(|asked| {
+                let plan = levee_planner::testing::propose(&asked.inputs, 0);
+                (asked, plan)
+            }))
+        }
+        _ => None,
+    };
     let desk = Desk::load(on)?;
     let owed = owed::view(on, &desk, &picture, &calendar, moment)?;
     let earlier = earlier(city, settings.outbreak_started, day)?;
@@ -251,6 +264,7 @@ pub(crate) fn compute_with(
         rooms,
         openings,
         runs,
+        testing,
         earlier,
         explained,
         known,

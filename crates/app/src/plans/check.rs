@@ -24,6 +24,10 @@ pub fn check(document: &PlanDocument) -> Result<Vec<String>, AppError> {
     }
     found.extend(openings(document));
     found.extend(runs(document));
+    if let Some(part) = &document.testing {
+        let violations = levee_check::testing::check(&part.plan, &part.asked);
+        found.extend(violations.iter().map(|violation| format!("testing: {violation}")));
+    }
     Ok(found)
 }
 

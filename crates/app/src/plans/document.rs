@@ -15,6 +15,7 @@ use levee_model::area::PlaceCode;
 use levee_model::ids::FacilityId;
 use levee_model::plan::room_plan::RoomPlan;
 use levee_model::plan::rooms::RoomInputs;
+use levee_model::plan::testing::{TestingInputs, TestingPlan};
 use levee_model::plan::{OpeningsPlan, Plan, PlanInputs, ProposedOrder, SolverRecord};
 use levee_model::provenance::Origin;
 use serde::{Deserialize, Serialize};
@@ -35,11 +36,13 @@ pub enum Part {
     Rooms,
     /// Which vehicle brings tomorrow's people where, and when. It asks for transfers as well: it carries them out.
     Runs,
+    /// Tests: whom to sample where, and which laboratory takes which tubes in which hour.
+    Testing,
 }
 
 impl Part {
     /// All of them, in the order in which they are read.
-    pub const ALL: [Self; 4] = [Self::Transfer, Self::Openings, Self::Rooms, Self::Runs];
+    pub const ALL: [Self; 5] = [Self::Transfer, Self::Openings, Self::Rooms, Self::Runs, Self::Testing];
 }
 
 /// What was asked and what was answered.
@@ -82,6 +85,9 @@ pub struct PlanDocument {
     /// Isolation rooms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rooms: Option<Answered<RoomInputs, RoomPlan>>,
+    /// Tests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub testing: Option<Answered<TestingInputs, TestingPlan>>,
 }
 
 /// How a plan was made: enough to make it again to the byte.
@@ -197,6 +203,17 @@ impl PlanDocument {
         let openings = answered(&day.openings, |why| gap(Part::Openings, why));
         let rooms = answered(&day.rooms, |why| gap(Part::Rooms, why));
         let runs = answered(&day.runs, |why| gap(Part::Runs, why));
+        let testing = match &day.testing {
+            Some(Ok((asked, plan))) => {
+                asked.gaps.iter().for_each(|why| gap(Part::Testing, why));
+                Some(Answered { asked: asked.inputs.clone(), plan: plan.clone() })
+            }
+            Some(Err(why)) => {
+                gap(Part::Testing, why);
+                None
+            }
+            None => None,
+        };
         let mut document = Self {
             schema: SCHEMA.to_owned(),
             city: Words::new(&known.settings.name.zh, &known.settings.name.en),
@@ -230,6 +247,7 @@ impl PlanDocument {
             openings,
             runs,
             rooms,
+            testing,
         };
         document.made.solvers = document.solvers();
         document.made.inputs = document.inputs_hash()?;
@@ -241,11 +259,12 @@ impl PlanDocument {
     fn solvers(&self) -> Vec<String> {
         let transfer = self.transfer.iter().map(|part| ("transfer", &part.plan.solver));
         let rooms = self.rooms.iter().map(|part| ("rooms", &part.plan.solver));
+        let testing = self.testing.iter().map(|part| ("testing", &part.plan.solver));
         let said = |(part, solver): (&str, &SolverRecord)| {
             let fell_back = solver.fell_back.as_ref().map_or_else(String::new, |why| format!("; {why}"));
             format!("{part}: {}, {} iterations, {} solves{fell_back}", solver.name, solver.iterations, solver.solves)
         };
-        let mut all: Vec<String> = transfer.chain(rooms).map(said).collect();
+        let mut all: Vec<String> = transfer.chain(rooms).chain(testing).map(said).collect();
         all.extend(self.openings.iter().map(|part| {
             let solver = &part.plan.solver;
             let fell_back = solver.fell_back.as_ref().map_or_else(String::new, |why| format!("; {why}"));
@@ -317,6 +336,9 @@ impl PlanDocument {
         }
         if let Some(part) = &self.runs {
             asked.extend(serde_json::to_vec(&("runs", &part.asked)).map_err(|e| not_writable(&e))?);
+        }
+        if let Some(part) = &self.testing {
+            asked.extend(serde_json::to_vec(&("testing", &part.asked)).map_err(|e| not_writable(&e))?);
         }
         Ok(hash(&asked))
     }

@@ -1,4 +1,4 @@
-//! The lanes of a plan as data for a map: one line for each way that people travel, with how many (GeoJSON, RFC 7946).
+//! The lanes of a plan as data for a map: one line for each way that people or tubes travel, with how many (GeoJSON, RFC 7946).
 
 use super::document::{PlanDocument, SCHEMA};
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use levee_model::provenance::Origin;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// The map data, and how many people travel on lanes without a point at one of their ends.
+/// The map data, and what travels on lanes without a point at one of their ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LaneMap {
     /// A `FeatureCollection`.
@@ -19,6 +19,8 @@ pub struct LaneMap {
     pub lanes: usize,
     /// People on lanes that cannot be drawn.
     pub not_drawn: u64,
+    /// Tubes on lanes that cannot be drawn.
+    pub tubes_not_drawn: u64,
 }
 
 #[derive(Default)]
@@ -30,9 +32,37 @@ struct Flow {
     origin: Option<Origin>,
 }
 
-/// One feature for each day, district and facility. Positions are longitude, latitude; lines are straight: a lane says
-/// from where to where, not by which road.
+/// One feature for each day, kind, place of departure and facility. Positions are longitude, latitude; lines are straight: a lane says
+/// from where to where, not by which road. `kind` tells people (`people`, from a district) from samples (`tubes`, from a site).
 pub fn lanes(document: &PlanDocument, only: Option<Date>) -> LaneMap {
+    let (mut features, not_drawn) = people(document, only);
+    let (tubes, tubes_not_drawn) = tubes(document, only);
+    features.extend(tubes);
+    let lanes = features.len();
+    // Members beyond the standard's are allowed and left alone by readers (RFC 7946, section 6.1).
+    let geojson = json!({
+        "type": "FeatureCollection", "plan": document.name().ok(), "plan_schema": SCHEMA,
+        "city_zh": document.city.zh, "city_en": document.city.en, "people_not_drawn": not_drawn,
+        "tubes_not_drawn": tubes_not_drawn, "features": features,
+    });
+    LaneMap { geojson, lanes, not_drawn, tubes_not_drawn }
+}
+
+fn line((from_lat, from_lon): (f64, f64), (to_lat, to_lon): (f64, f64), properties: &Value) -> Value {
+    json!({
+        "type": "Feature",
+        "geometry": { "type": "LineString", "coordinates": [[from_lon, from_lat], [to_lon, to_lat]] },
+        "properties": properties,
+    })
+}
+
+/// Name and point of a facility; its id where it has no name.
+fn facility(document: &PlanDocument, id: &FacilityId) -> (Words, Option<(f64, f64)>) {
+    let found = document.facilities.iter().find(|one| one.id == *id);
+    found.map_or_else(|| (Words::same(id.as_str()), None), |one| (one.name.clone(), one.point))
+}
+
+fn people(document: &PlanDocument, only: Option<Date>) -> (Vec<Value>, u64) {
     let mut flows: BTreeMap<(Date, &PlaceCode, &FacilityId), Flow> = BTreeMap::new();
     for order in document.transfers().iter().flat_map(|plan| &plan.orders) {
         if only.is_some_and(|day| day != order.day) {
@@ -49,36 +79,66 @@ pub fn lanes(document: &PlanDocument, only: Option<Date>) -> LaneMap {
     for ((day, from, to), flow) in flows {
         let people: u64 = flow.by_class.values().sum();
         let place = document.places.iter().find(|place| place.code == *from);
-        let facility = document.facilities.iter().find(|one| one.id == *to);
-        let ends = place.and_then(|p| p.point).zip(facility.and_then(|f| f.point));
-        let Some(((from_lat, from_lon), (to_lat, to_lon))) = ends else {
+        let (to_name, to_point) = facility(document, to);
+        let Some((a, b)) = place.and_then(|p| p.point).zip(to_point) else {
             not_drawn += people;
             continue;
         };
-        let name = |words: Option<&Words>, code: &str| words.cloned().unwrap_or_else(|| Words::same(code));
-        let (from_name, to_name) =
-            (name(place.map(|p| &p.name), from.as_str()), name(facility.map(|f| &f.name), to.as_str()));
+        let from_name = place.map_or_else(|| Words::same(from.as_str()), |place| place.name.clone());
         let classes: Map<String, Value> =
             flow.by_class.iter().filter_map(|(class, n)| Some((word(class)?, (*n).into()))).collect();
-        features.push(json!({
-            "type": "Feature",
-            "geometry": { "type": "LineString", "coordinates": [[from_lon, from_lat], [to_lon, to_lat]] },
-            "properties": {
-                "day": day, "from": from, "from_zh": from_name.zh, "from_en": from_name.en,
-                "facility": to, "facility_zh": to_name.zh, "facility_en": to_name.en,
-                "people": people, "by_class": classes, "known": flow.known,
-                "metres": flow.metres, "minutes": flow.minutes,
-                "origin": flow.origin, "synthetic": flow.origin == Some(Origin::Synthetic),
-            },
-        }));
+        let properties = json!({
+            "kind": "people", "day": day, "from": from, "from_zh": from_name.zh, "from_en": from_name.en,
+            "facility": to, "facility_zh": to_name.zh, "facility_en": to_name.en,
+            "people": people, "by_class": classes, "known": flow.known,
+            "metres": flow.metres, "minutes": flow.minutes,
+            "origin": flow.origin, "synthetic": flow.origin == Some(Origin::Synthetic),
+        });
+        features.push(line(a, b, &properties));
     }
-    let lanes = features.len();
-    // Members beyond the standard's are allowed and left alone by readers (RFC 7946, section 6.1).
-    let geojson = json!({
-        "type": "FeatureCollection", "plan": document.name().ok(), "plan_schema": SCHEMA,
-        "city_zh": document.city.zh, "city_en": document.city.en, "people_not_drawn": not_drawn, "features": features,
-    });
-    LaneMap { geojson, lanes, not_drawn }
+    (features, not_drawn)
+}
+
+#[derive(Default)]
+struct Parcels {
+    tubes: u64,
+    late: u64,
+    minutes: u32,
+    origin: Option<Origin>,
+}
+
+/// Tubes by the day on which they are sampled.
+fn tubes(document: &PlanDocument, only: Option<Date>) -> (Vec<Value>, u64) {
+    let mut flows: BTreeMap<(Date, &FacilityId, &FacilityId), Parcels> = BTreeMap::new();
+    if let Some(part) = &document.testing {
+        for order in &part.plan.tubes {
+            let day = part.plan.start.saturating_add(jiff::Span::new().days(i64::from(order.hour / 24)));
+            if only.is_some_and(|only| only != day) {
+                continue;
+            }
+            let flow = flows.entry((day, &order.site, &order.laboratory)).or_default();
+            flow.tubes += order.tubes.get();
+            flow.late += if order.result > order.due { order.tubes.get() } else { 0 };
+            flow.minutes = flow.minutes.max(order.arrives.saturating_sub(order.departs));
+            flow.origin = flow.origin.max(Some(order.origin));
+        }
+    }
+    let (mut features, mut not_drawn) = (Vec::new(), 0);
+    for ((day, from, to), flow) in flows {
+        let ((from_name, a), (to_name, b)) = (facility(document, from), facility(document, to));
+        let Some((a, b)) = a.zip(b) else {
+            not_drawn += flow.tubes;
+            continue;
+        };
+        let properties = json!({
+            "kind": "tubes", "day": day, "from": from, "from_zh": from_name.zh, "from_en": from_name.en,
+            "facility": to, "facility_zh": to_name.zh, "facility_en": to_name.en,
+            "tubes": flow.tubes, "late": flow.late, "minutes": flow.minutes,
+            "origin": flow.origin, "synthetic": flow.origin == Some(Origin::Synthetic),
+        });
+        features.push(line(a, b, &properties));
+    }
+    (features, not_drawn)
 }
 
 fn word(class: &CareClass) -> Option<String> {

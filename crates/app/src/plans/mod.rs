@@ -21,6 +21,7 @@ mod view;
 pub(crate) use archive::promised;
 pub use asks::openings::{OpeningsAsked, hall_of};
 pub use asks::runs::{RunsAsked, Shifts};
+pub use asks::testing::Asked as AskedTesting;
 pub(crate) use books::standing;
 pub use books::{ACTION, FROM_PLAN};
 pub use check::check;

@@ -72,7 +72,9 @@ impl PlanDocument {
         let transfer = self.transfer.iter().map(|_| Part::Transfer);
         let openings = self.openings.iter().map(|_| Part::Openings);
         let rooms = self.rooms.iter().map(|_| Part::Rooms);
-        transfer.chain(openings).chain(rooms).chain(self.runs.iter().map(|_| Part::Runs)).collect()
+        let runs = self.runs.iter().map(|_| Part::Runs);
+        let testing = self.testing.iter().map(|_| Part::Testing);
+        transfer.chain(openings).chain(rooms).chain(runs).chain(testing).collect()
     }
 
     /// Name of a facility.

@@ -13,5 +13,6 @@ mod plans;
 mod plans_moves;
 mod rights;
 mod settlement;
+mod testing;
 mod town;
 mod vault;

@@ -8,7 +8,7 @@ use levee_app::city::AppError;
 use levee_app::day::{DayOptions, run};
 use levee_app::event::Mode;
 use levee_app::ledger::{Ask, Desk, carry_out};
-use levee_app::plans::{self, MadePlan, PlanAsk, PlanDocument, archive, compare, proposals};
+use levee_app::plans::{self, MadePlan, Part, PlanAsk, PlanDocument, archive, compare, proposals};
 use levee_ledger::Command;
 use levee_model::ids::EntityId;
 use levee_model::plan::{CareClass, Pin, Plan, Tier};
@@ -23,7 +23,9 @@ fn chongqing() -> Town {
 
 fn plan(town: &mut Town, pins: Vec<Pin>) -> MadePlan {
     let envelope = town.command(levee_model::command::Actor::LocalOperator);
-    plans::issue(&mut town.city(), &envelope, MEETING, &PlanAsk { pins, ..PlanAsk::default() }).unwrap()
+    // Tests are planned in a module of their own.
+    let what = vec![Part::Transfer, Part::Rooms];
+    plans::issue(&mut town.city(), &envelope, MEETING, &PlanAsk { pins, what, ..PlanAsk::default() }).unwrap()
 }
 
 fn transfers(document: &PlanDocument) -> &Plan {

@@ -115,27 +115,35 @@ impl Town {
 
     /// The same without one of the tables.
     pub(crate) fn send_pack_without(&mut self, left_out: &str) {
-        self.send_pack_changed(left_out, &|row| row);
+        self.send_pack_as(|row| Some(row).filter(|row| row.spec().name != left_out));
     }
 
     /// The same, each row as `changed` would have it.
     pub(crate) fn send_pack_changed(&mut self, left_out: &str, changed: &dyn Fn(Row) -> Row) {
+        self.send_pack_as(|row| Some(row).filter(|row| row.spec().name != left_out).map(changed));
+    }
+
+    /// The same with every row changed or left out.
+    pub(crate) fn send_pack_as(&mut self, change: impl Fn(Row) -> Option<Row>) {
         let (pack, _) = pack();
-        for name in pack.reports.iter().filter(|name| **name != left_out) {
+        for name in &pack.reports {
             let layout = pack.layout(name, date(2026, 1, 1).at(0, 0, 0, 0)).unwrap();
             let mut rows = Vec::new();
             read_rows(&pack.table(name), &layout, &mut |row| {
-                rows.push(match row {
-                    ReadRow::Good { line, row, warnings } => IncomingRow::Good {
+                rows.extend(match row {
+                    ReadRow::Good { line, row, warnings } => change(row).map(|row| IncomingRow::Good {
                         line,
-                        row: changed(row),
+                        row,
                         warnings: warnings.iter().map(|w| w.code).collect(),
-                    },
-                    ReadRow::Bad { line, raw, problems } => IncomingRow::Bad { line, cells: raw, problems },
+                    }),
+                    ReadRow::Bad { line, raw, problems } => Some(IncomingRow::Bad { line, cells: raw, problems }),
                 });
                 ControlFlow::Continue(())
             })
             .unwrap();
+            if rows.is_empty() {
+                continue;
+            }
             let envelope = self.command(Actor::LocalOperator);
             let table = TableSpec::named(name).unwrap();
             let options = ImportOptions { table, dry_run: false, known_until: None };

@@ -50,6 +50,8 @@ pub(crate) enum PartGiven {
     Rooms,
     /// Which vehicle brings tomorrow's people where, and when; with the transfers that they carry out
     Runs,
+    /// Tests: whom to sample where, which laboratory takes which tubes when
+    Testing,
 }
 
 /// A plan that there is: a file, or the name of one that a city has stored.
@@ -106,7 +108,7 @@ pub(crate) enum PlanCommand {
         #[arg(long, value_enum, default_value = "en")]
         lang: Lang,
     },
-    /// Write the ways that people travel as map data (GeoJSON): a line each, with how many
+    /// Write the ways that people and tubes travel as map data (GeoJSON): a line each, with how many
     Lanes {
         #[command(flatten)]
         of: OnePlan,

@@ -16,6 +16,7 @@ mod ledger_work;
 mod measure;
 mod outlook_hub;
 mod plan;
+mod plan_testing;
 mod rulebook;
 mod score;
 mod settle;

@@ -3,6 +3,7 @@
 pub(crate) mod openings;
 pub(crate) mod rooms;
 pub(crate) mod runs;
+pub(crate) mod testing;
 
 use crate::day::Why;
 use crate::day::known::KnownCity;

@@ -5,6 +5,7 @@ mod changed;
 mod openings;
 mod rooms;
 mod runs;
+mod testing;
 
 use super::document::PlanDocument;
 use levee_brief::facts::PlanSection;
@@ -18,5 +19,6 @@ pub fn sections(document: &PlanDocument, before: Option<&PlanDocument>) -> Vec<P
     all.extend(openings::section(document));
     all.extend(rooms::section(document));
     all.extend(runs::section(document));
+    all.extend(testing::section(document));
     all
 }

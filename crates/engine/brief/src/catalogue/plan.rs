@@ -175,6 +175,93 @@ pub(super) const ENTRIES: &[Entry] = &[
         "{n} {n#site|sites} in reserve cannot be proposed: how long opening takes, or who would run them, is not known ({first}{more}).",
         "{n}处备用隔离点无法建议启用：启用时长或人员不明（{first}{more}）。",
     ),
+    // Tests.
+    e(
+        "testing.in_time",
+        "All {people} tests due on {day} have their result in time, in {tubes} {tubes#tube|tubes}",
+        "{day}应检{people}人次均可按时出结果，共{tubes}管",
+    ),
+    e(
+        "testing.short",
+        "Of {people} tests due on {day}, {n} {n#has|have} no result in time: {late} late, {missed} not sampled",
+        "{day}应检{people}人次，其中{n}人次不能按时出结果：迟出{late}，未采样{missed}",
+    ),
+    e(
+        "testing.no_site",
+        "No sampling site is open for {n} ({classes}) in {places} {places#district|districts} ({first}{more}): open one.",
+        "{places}个区县（{first}{more}）无开放采样点，涉及{n}人次（{classes}），需开设。",
+    ),
+    e(
+        "testing.no_team",
+        "No sampling team is on shift for {n} ({classes}) in {places} {places#district|districts} ({first}{more}): send one.",
+        "{places}个区县（{first}{more}）无当班采样队，涉及{n}人次（{classes}），需派队。",
+    ),
+    e(
+        "testing.no_lane",
+        "No courier brings tubes to a laboratory in time for {n} ({classes}) in {places} {places#district|districts} ({first}{more}).",
+        "{places}个区县（{first}{more}）样本无法在保存时限内送达实验室，涉及{n}人次（{classes}）。",
+    ),
+    e(
+        "testing.no_laboratory",
+        "No laboratory can take tubes of {n} ({classes}) in {places} {places#district|districts} ({first}{more}).",
+        "{places}个区县（{first}{more}）无实验室可接样，涉及{n}人次（{classes}）。",
+    ),
+    e(
+        "testing.promise",
+        "The promise is shorter than way and run take for {n} ({classes}) in {places} {places#district|districts} ({first}{more}); {hours} could be promised, or a nearer laboratory found.",
+        "{places}个区县（{first}{more}）的时限短于运送与检测所需，涉及{n}人次（{classes}）；可承诺{hours}，或就近增设检测能力。",
+    ),
+    e(
+        "testing.teams",
+        "Sampling teams are too few for {n} ({classes}) in {places} {places#district|districts} ({first}{more}): more are needed there.",
+        "{places}个区县（{first}{more}）采样队不足，涉及{n}人次（{classes}），需增派。",
+    ),
+    e(
+        "testing.laboratories",
+        "Laboratory hours are too few for {n} ({classes}) in {places} {places#district|districts} ({first}{more}).",
+        "检测能力不足，涉及{places}个区县（{first}{more}）{n}人次（{classes}）。",
+    ),
+    e(
+        "testing.proof_laboratories",
+        "Proved: of {needed} tubes at least {short} cannot be in time; {places} {places#laboratory is|laboratories are} full ({first}{more}), from {from}.",
+        "已证明：{needed}管中至少{short}管无法按时；{places}家实验室满负荷（{first}{more}），自{from}起。",
+    ),
+    e(
+        "testing.proof_teams",
+        "Proved: of {needed} tubes at least {short} cannot be taken in time; {hours} {hours#hour|hours} of sampling teams are used up.",
+        "已证明：{needed}管中至少{short}管无法按时采样；采样队{hours}个时段已排满。",
+    ),
+    e(
+        "testing.ask",
+        "Ask for help from outside: {tubes} {tubes#tube|tubes}, at most {peak} an hour, from {from}.",
+        "建议请求外援检测{tubes}管，高峰每小时{peak}管，自{from}起。",
+    ),
+    e(
+        "testing.second_samples",
+        "Pooled positives will call {n} people to a second sample ({low} to {high}); the day holds hours for {held}, the rest come later.",
+        "混管阳性预计需复核{n}人（{low}至{high}人），当日已预留{held}人的时段，其余在次日。",
+    ),
+    e("testing.pools", "People to a tube in rounds: {list}.", "轮次筛查混采：{list}。"),
+    e("testing.pool", "{size} in {places} {places#district|districts}", "{places}个区县{size}人一管"),
+    e(
+        "testing.gap_laboratories",
+        "{n} {n#laboratory is|laboratories are} not planned with: capacity not known ({first}{more}); report it in facility_status.csv.",
+        "{n}家实验室能力不明，未编入（{first}{more}），请报送 facility_status.csv。",
+    ),
+    e(
+        "testing.gap_sites",
+        "{n} sampling {n#site is|sites are} not planned with: teams, place or way to a laboratory not known ({first}{more}).",
+        "{n}处采样点未编入：队数、位置或送样路线不明（{first}{more}）。",
+    ),
+    e(
+        "testing.gap_prevalence",
+        "How many are infected is not known in {n} {n#district|districts} ({first}{more}): the smallest pools there.",
+        "{n}个区县感染率不明（{first}{more}），按最小混采。",
+    ),
+    e("testing.not_counted", "Nobody has counted, so not planned for: {list}.", "无人统计、未编入：{list}。"),
+    e("testing.care", "No care and no transport waits for any of these results.", "任何救治和转运均不等待检测结果。"),
+    e("testing.full", "{hours} h, from {from}", "{from}起{hours}小时"),
+    e("testing.never_full", "-", "－"),
     // What changed since the plan before.
     e("changed.pin", "a pin", "人工指定"),
     e("changed.accepted", "an accepted order", "已接受的指令"),

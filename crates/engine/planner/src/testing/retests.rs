@@ -112,6 +112,11 @@ fn whole_people(expected: f64) -> u64 {
     people
 }
 
+/// More digits than that only make the stored plan longer.
+fn to_a_millionth(expected: f64) -> f64 {
+    (expected * 1e6).round() / 1e6
+}
+
 pub(crate) fn waves(books: &Books<'_, '_>) -> Vec<RetestWave> {
     let row = |((district, hour), pools): ((PlaceCode, u16), BTreeMap<u32, u64>)| {
         let at = books.problem.prevalence.get(&district).map(|p| [p.low, p.mid, p.high].map(|x| expected(&pools, x)));
@@ -119,8 +124,8 @@ pub(crate) fn waves(books: &Books<'_, '_>) -> Vec<RetestWave> {
             district,
             hour,
             tubes: Tubes::new(pools.values().sum()),
-            positive: at.map(|three| three.map(|(tubes, _)| tubes)),
-            people: at.map(|three| three.map(|(_, people)| people)),
+            positive: at.map(|three| three.map(|(tubes, _)| to_a_millionth(tubes))),
+            people: at.map(|three| three.map(|(_, people)| to_a_millionth(people))),
         }
     };
     results(books).into_iter().map(row).collect()

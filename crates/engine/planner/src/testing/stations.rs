@@ -177,10 +177,11 @@ pub(crate) fn possible_at_most(problem: &Problem<'_>) -> Vec<Vec<[u64; 2]>> {
             sum.saturating_add(rate * u64::from(here))
         })
     };
-    let spot = |(hours, spot): (Vec<[Vec<(u64, u32)>; 2]>, &crate::testing::problem::Spot)| {
-        hours.into_iter().map(|both| both.map(|rates| best(rates, spot.teams_at_most))).collect()
-    };
-    rates.into_iter().zip(&problem.spots).map(spot).collect()
+    rates
+        .into_iter()
+        .zip(&problem.spots)
+        .map(|(hours, spot)| hours.into_iter().map(|both| both.map(|rates| best(rates, spot.teams_at_most))).collect())
+        .collect()
 }
 
 /// Teams on duty, `[spot][hour][at_door]`.

@@ -89,16 +89,17 @@ pub(super) fn lanes(cli: &Cli, of: &OnePlan, day: Option<Date>, file: Option<&Pa
             write_whole(&[(path, format!("{:#}\n", map.geojson).as_bytes())])?;
             if cli.json {
                 say::json(&json!({ "schema": "levee.plan_lanes/1", "file": path.display().to_string(),
-                    "lanes": map.lanes, "people_not_drawn": map.not_drawn }));
+                    "lanes": map.lanes, "people_not_drawn": map.not_drawn, "tubes_not_drawn": map.tubes_not_drawn }));
             } else {
                 say::out(&path.display().to_string());
             }
         }
     }
     say::note(&format!(
-        "{} lanes; {} people on lanes without a point at one end",
+        "{} lanes; {} people and {} tubes on lanes without a point at one end",
         map.lanes,
-        say::count(map.not_drawn)
+        say::count(map.not_drawn),
+        say::count(map.tubes_not_drawn)
     ));
     Ok(ExitCode::SUCCESS)
 }

@@ -48,6 +48,7 @@ fn part(given: PartGiven) -> Part {
         PartGiven::Openings => Part::Openings,
         PartGiven::Rooms => Part::Rooms,
         PartGiven::Runs => Part::Runs,
+        PartGiven::Testing => Part::Testing,
     }
 }
 

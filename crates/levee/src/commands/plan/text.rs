@@ -21,6 +21,7 @@ pub(super) fn part_name(part: Part, lang: Lang) -> &'static str {
         Part::Openings => crate::commands::day::lang_pick(lang, "启用与关闭", "openings and closings"),
         Part::Runs => crate::commands::day::lang_pick(lang, "转运车次", "runs"),
         Part::Rooms => crate::commands::day::lang_pick(lang, "隔离房间", "isolation rooms"),
+        Part::Testing => crate::commands::day::lang_pick(lang, "检测", "testing"),
     }
 }
 

@@ -160,6 +160,7 @@ pub struct TubeOrder {
     /// Minute until which it was promised.
     pub due: u32,
     /// The laboratory lies in another district.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub helps: bool,
     /// Worst origin of what it rests on.
     pub origin: Origin,
@@ -352,7 +353,7 @@ pub struct RetestWave {
     pub hour: u16,
     /// Pooled tubes with a result in that hour.
     pub tubes: Tubes,
-    /// Expected positive tubes at the low, central and upper prevalence; `None` = prevalence is not known.
+    /// Expected positive tubes at the low, central and upper prevalence, to a millionth; `None` = prevalence is not known.
     pub positive: Option<[f64; 3]>,
     /// Expected people to sample again, at the same three.
     pub people: Option<[f64; 3]>,
