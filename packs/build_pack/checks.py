@@ -144,7 +144,7 @@ def _times(tables: Pack):
     for row in tables["duty_roster"]:
         if not row["starts_at"] < row["ends_at"]:
             yield f"duty_roster: empty shift {row}"
-    for table in ("infections", "statements", "facility_status", "vehicles", "stock"):
+    for table in ("infections", "statements", "facility_status", "facility_services", "vehicles", "stock"):
         end = "period_end" if table == "infections" else "at"
         for row in tables[table]:
             if row["known_at"] < row[end]:
@@ -158,6 +158,9 @@ def _amounts(tables: Pack):
         limits = [int(row[c]) for c in ("physical", "staffed", "equipped") if row[c]]
         if row["occupied"] and int(row["occupied"]) > min(limits):
             yield f"facility_status: more occupied than there is: {row}"
+    for row in tables["facility_services"]:
+        if row["taken"] and int(row["taken"]) > int(row["slots"]):
+            yield f"facility_services: more taken than there is: {row}"
     for row in tables["infections"]:
         counts = [row[c] for c in ("confirmed", "asymptomatic", "converted", "total", "pending", "community", "managed",
                                    "community_pct", "deaths")]

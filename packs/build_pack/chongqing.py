@@ -131,7 +131,7 @@ _OFFICES = [
     ("cq-supply", "生活物资保供信息（区县与企业，见于报道）", "Supply figures of districts and retailers, as reported by the press",
      "statements", None, 168, "reported", "not one office: several, named by the source of each row"),
     ("levee-synthetic", "Levee 模拟数据", "Levee synthetic data",
-     "facilities+facility_status+vehicles+stock+duty_roster+owed", 24, 72,
+     "facilities+facility_status+facility_services+vehicles+stock+duty_roster+owed", 24, 72,
      "synthetic", "no office: rows made for demonstration"),
 ]
 

@@ -7,7 +7,7 @@ At the four moments for which a real total exists, the sum over these facilities
 from dataclasses import dataclass
 from math import ceil
 
-from .synthetic import (INVENTED, baseline_known, facility, laboratories, laboratory_status, plain_sites, rounded_split, status, stock, vehicles)
+from .synthetic import (INVENTED, baseline_known, facility, laboratories, laboratory_status, plain_sites, rounded_split, services, status, stock, vehicles)
 from .tables import fill, make_row, split_by_weight, synthetic_provenance
 from .chongqing import CITY, Raw
 
@@ -126,6 +126,7 @@ def build(raw: Raw, areas: list[dict], infections: list[dict], statements: list[
     return {
         "facilities": sorted(facilities, key=lambda r: r["facility"]),
         "facility_status": sorted(states, key=lambda r: (r["at"], r["facility"], r["level"])),
+        "facility_services": services(states),
         "vehicles": fleet(city),
         "stock": goods(city),
     }

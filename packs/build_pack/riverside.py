@@ -7,7 +7,7 @@ import json
 import random
 
 from . import common, roster
-from .synthetic import facility, laboratories, plain_sites, status, stock, vehicles
+from .synthetic import facility, laboratories, plain_sites, services, status, stock, vehicles
 from .tables import day_end, day_start, days_between, make_row, plus_days, split_by_weight, synthetic_provenance
 
 CITY = "RS"
@@ -116,7 +116,7 @@ def facilities(area: dict[str, dict], cases: list[dict]) -> tuple[list[dict], li
 def offices() -> list[dict]:
     rows = [("rs-health", "河滨市卫生健康委员会（虚构）", "Riverside Health Commission (invented)", "infections", 24, 48),
             ("levee-synthetic", "Levee 模拟数据", "Levee synthetic data",
-             "facilities+facility_status+vehicles+stock+duty_roster+owed", 24, 72)]
+             "facilities+facility_status+facility_services+vehicles+stock+duty_roster+owed", 24, 72)]
     return [make_row("offices", office=o, name_zh=zh, name_en=en, tables=t, cadence_hours=c, age_limit_hours=a, origin="synthetic",
                      note=NOTE) for o, zh, en, t, c, a in rows]
 
@@ -138,7 +138,7 @@ def build() -> dict[str, list[dict]]:
         "areas": tree, "reporting_units": [], "offices": offices(), "sources": shared,
         "people": common.people(CITY, named, [*roster.people_of(CITY, common.person, named), clerk]),
         "parameters": parameters, "headings": common.headings(), "infections": cases, "statements": [],
-        "facilities": sites, "facility_status": states, "vehicles": vehicles(residents, at, at, False), "stock": goods, "events": [],
-        "measure_facts": [],
+        "facilities": sites, "facility_status": states, "facility_services": services(states),
+        "vehicles": vehicles(residents, at, at, False), "stock": goods, "events": [], "measure_facts": [],
         "duty_roster": roster.roster(CITY, days_between("2024-03-15", "2024-03-28"), list(residents), set(residents)),
     }

@@ -26,6 +26,7 @@ _COLUMNS = {
     "facilities": "facility* kind* name_zh* name_en* area_code* lat lon acceptance_on acceptance_until accepted_by "
     "opens_on closes_on " + PROVENANCE,
     "facility_status": "facility* at* level* unit* physical staffed equipped occupied planned " + PROVENANCE,
+    "facility_services": "facility* at* level* care* slots taken " + PROVENANCE,
     "vehicles": "base_area* kind* at* vehicles* crews seats_per_vehicle trips_per_day " + PROVENANCE,
     "stock": "place* item* at* on_hand* unit* daily_use " + PROVENANCE,
     "events": "event* starts_on* ends_on kind* places area_text description_en* description_zh* " + PROVENANCE,
@@ -53,6 +54,7 @@ KEYS = {
     "statements": ["place", "kind", "name", "at", "office"],
     "facilities": ["facility", "office"],
     "facility_status": ["facility", "level", "at", "office"],
+    "facility_services": ["facility", "level", "care", "at", "office"],
     "vehicles": ["base_area", "kind", "at", "office"],
     "stock": ["place", "item", "at", "office"],
     "events": ["event", "office"],
@@ -63,12 +65,12 @@ KEYS = {
 # Written by hand in packs/catalogue, the same for every pack.
 CATALOGUE_TABLES = ["obligation_kinds", "obligation_fields", "obligation_ladders", "obligation_reasons"]
 
-REPORT_TABLES = ["infections", "statements", "facilities", "facility_status", "vehicles", "stock", "events",
+REPORT_TABLES = ["infections", "statements", "facilities", "facility_status", "facility_services", "vehicles", "stock", "events",
                  "measure_facts", "duty_roster"]
 
 COUNTS = set(
     "population cadence_hours age_limit_hours confirmed asymptomatic converted total pending community managed deaths "
-    "physical staffed equipped occupied planned vehicles crews seats_per_vehicle trips_per_day "
+    "physical staffed equipped occupied planned slots taken vehicles crews seats_per_vehicle trips_per_day "
     "system priority due_after_minutes retention_days position rung after_minutes".split()
 )
 DECIMALS = {"lat", "lon", "value", "low", "high", "community_pct", "on_hand", "daily_use"}
@@ -96,6 +98,8 @@ CHOICES = {
     ("facilities", "kind"): "makeshift_hospital designated_hospital isolation_site laboratory sampling_site depot warehouse",
     ("facility_status", "level"): "isolation makeshift general severe critical laboratory",
     ("facility_status", "unit"): "beds rooms tubes_per_day",
+    ("facility_services", "level"): "makeshift general severe critical",
+    ("facility_services", "care"): "dialysis obstetrics paediatrics psychiatry frail",
     ("vehicles", "kind"): "ambulance negative_pressure_ambulance coach taxi",
 }
 ORIGINS = {"reported", "derived", "synthetic"}

@@ -91,7 +91,7 @@ _OFFICES = [
     ("sh-gov", "上海市新冠肺炎疫情防控工作领导小组办公室", "Office of Shanghai's leading group for epidemic control",
      "events+measure_facts", None, None, "reported", "through the city's English newspaper"),
     ("levee-synthetic", "Levee 模拟数据", "Levee synthetic data",
-     "facilities+facility_status+vehicles+stock+duty_roster+owed", 24, 72,
+     "facilities+facility_status+facility_services+vehicles+stock+duty_roster+owed", 24, 72,
      "synthetic", "no office: rows made for demonstration"),
 ]
 

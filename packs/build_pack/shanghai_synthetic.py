@@ -4,7 +4,7 @@ Nothing is known about the use of beds or rooms, so `occupied` stays empty and g
 """
 
 from .shanghai import CITY
-from .synthetic import INVENTED, facility, laboratories, plain_sites, status, stock, vehicles
+from .synthetic import INVENTED, facility, laboratories, plain_sites, services, status, stock, vehicles
 from .tables import split_by_weight
 
 DAY, AT = "2022-03-01", "2022-03-01T00:00"
@@ -28,6 +28,7 @@ def build(areas: list[dict]) -> dict[str, list[dict]]:
     return {
         "facilities": sorted(facilities, key=lambda r: r["facility"]),
         "facility_status": sorted(states, key=lambda r: (r["at"], r["facility"], r["level"])),
+        "facility_services": services(states),
         "vehicles": sorted(vehicles(residents, AT, AT, True), key=lambda r: (r["base_area"], r["kind"])),
         "stock": stock(CITY, whole, whole // 2000, AT, AT, True, patients="one patient for 2,000 residents"),
     }

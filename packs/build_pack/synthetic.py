@@ -3,6 +3,8 @@
 Every row says what it was sized from. Sizes follow real totals known at the time of the row, never later ones.
 """
 
+from math import ceil
+
 from .tables import day_start, make_row, split_by_weight, synthetic_provenance
 
 INVENTED = "（模拟）"
@@ -32,6 +34,31 @@ def status(facility_id: str, at: str, known_at: str, level: str, unit: str, note
     return make_row("facility_status", facility=facility_id, at=at, level=level, unit=unit, physical=physical,
                     staffed=staffed, equipped=equipped, occupied=occupied, planned=planned,
                     **synthetic_provenance(known_at, note, assumed))
+
+
+# Services beside the bed, as a share of the beds of a level.
+SERVICES = {
+    "makeshift": {"paediatrics": 0.12, "frail": 0.02},
+    "general": {"dialysis": 0.02, "obstetrics": 0.03, "paediatrics": 0.12, "psychiatry": 0.02, "frail": 0.15},
+    "severe": {"dialysis": 0.1, "obstetrics": 0.05, "paediatrics": 0.1, "psychiatry": 0.05, "frail": 0.4},
+    "critical": {"dialysis": 0.1, "obstetrics": 0.05, "paediatrics": 0.1, "psychiatry": 0.05, "frail": 0.4},
+}
+
+
+def services(states: list[dict]) -> list[dict]:
+    """Places of services for every bed row, in use as the beds are."""
+    rows = []
+    for state in states:
+        if state["unit"] != "beds" or state["physical"] in ("", None):
+            continue
+        for care, share in SERVICES[state["level"]].items():
+            slots = ceil(int(state["physical"]) * share)
+            taken = None if state["occupied"] in ("", None) else min(slots, int(int(state["occupied"]) * share))
+            note = f"sized from beds: {share:.0%} of them; policy of the demo pack" + ("; taken not known" if taken is None else "")
+            rows.append(make_row("facility_services", facility=state["facility"], at=state["at"], level=state["level"], care=care,
+                                 slots=slots, taken=taken,
+                                 **synthetic_provenance(state["known_at"], note, state["known_at_assumed"] == "true")))
+    return sorted(rows, key=lambda r: (r["at"], r["facility"], r["level"], r["care"]))
 
 
 # kind: (residents per vehicle, crews per ten vehicles, seats, trips a day)

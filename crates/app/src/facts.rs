@@ -7,7 +7,7 @@ use crate::projection::{FactRecord, decode, keys};
 use crate::row_json;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use levee_model::facility::{Facility, FacilityStatus};
+use levee_model::facility::{Facility, FacilityService, FacilityStatus};
 use levee_model::provenance::Provenance;
 use levee_model::quantity::Persons;
 use levee_model::report::{InfectionReport, ObservedEvent, Statement, StockLevel, VehicleFleet};
@@ -203,6 +203,20 @@ pub fn facility_status(known: &KnownRow) -> Result<FacilityStatus, AppError> {
         equipped: row.count("equipped"),
         occupied: row.count("occupied"),
         planned: row.count("planned"),
+        provenance: provenance(known)?,
+    })
+}
+
+/// A row of `facility_services`.
+pub fn facility_service(known: &KnownRow) -> Result<FacilityService, AppError> {
+    let row = &known.row;
+    Ok(FacilityService {
+        facility: id(row, "facility")?,
+        at: at(row)?,
+        level: choice(row, "level")?,
+        care: choice(row, "care")?,
+        slots: row.count("slots"),
+        taken: row.count("taken"),
         provenance: provenance(known)?,
     })
 }

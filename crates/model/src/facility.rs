@@ -2,6 +2,7 @@
 
 use crate::area::PlaceCode;
 use crate::ids::FacilityId;
+use crate::plan::CareNeed;
 use crate::provenance::Provenance;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,32 @@ pub struct FacilityStatus {
     pub planned: Option<u64>,
     /// Who says so, since when.
     pub provenance: Provenance,
+}
+
+/// Places of a service beside the bed at one level of a facility, at one moment. `None` = not reported, which is never zero.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacilityService {
+    /// The facility.
+    pub facility: FacilityId,
+    /// The moment it speaks of, in the city's calendar.
+    pub at: DateTime,
+    /// The level of the beds that it comes with.
+    pub level: Level,
+    /// Which service.
+    pub care: CareNeed,
+    /// How many people can have it at the same time.
+    pub slots: Option<u64>,
+    /// How many have it.
+    pub taken: Option<u64>,
+    /// Who says so, since when.
+    pub provenance: Provenance,
+}
+
+impl FacilityService {
+    /// How many more people can have it; `None` where either figure is not reported.
+    pub fn free(&self) -> Option<u64> {
+        Some(self.slots?.saturating_sub(self.taken?))
+    }
 }
 
 /// Which of the three limits a usable capacity.

@@ -1,11 +1,11 @@
 //! Tomorrow's proposed orders, gathered by destination and class of illness.
 
-use super::plan::{class_words, level_words, vehicle_words};
+use super::plan::{care_words, class_words, level_words, vehicle_words};
 use super::words::{Naming, section};
 use levee_brief::facts::{Arg, Message, OrderRow};
 use levee_model::area::PlaceCode;
 use levee_model::ids::FacilityId;
-use levee_model::plan::{CareClass, Plan, ProposedOrder, Reason, RideBy};
+use levee_model::plan::{CareClass, CareNeed, Plan, ProposedOrder, Reason, RideBy};
 use levee_model::quantity::Persons;
 use levee_model::report::VehicleKind;
 use std::cmp::Reverse;
@@ -75,6 +75,7 @@ fn origins(orders: &[&ProposedOrder], names: &dyn Naming) -> Vec<Arg> {
 /// Why these orders are as they are: the need, how far, past which nearer ones, by which vehicles.
 fn reasons(orders: &[&ProposedOrder]) -> Vec<Message> {
     let mut said = needs(orders);
+    said.extend(services(orders));
     said.push(ways(orders));
     let count = |which: fn(&Reason) -> bool| {
         let of = orders.iter().filter(|o| o.reasons.iter().any(which)).map(|o| &o.from);
@@ -145,6 +146,17 @@ fn needs(orders: &[&ProposedOrder]) -> Vec<Message> {
     said
 }
 
+/// Who of them needs a service beside the bed.
+fn services(orders: &[&ProposedOrder]) -> impl Iterator<Item = Message> {
+    let mut by_care: BTreeMap<CareNeed, u64> = BTreeMap::new();
+    for order in orders {
+        if let Some(care) = order.care {
+            *by_care.entry(care).or_default() += order.people.get();
+        }
+    }
+    by_care.into_iter().map(|(care, n)| Message::new("reason.care").count("n", n).words("care", care_words(care)))
+}
+
 fn ways(orders: &[&ProposedOrder]) -> Message {
     let districts = |of: &dyn Fn(&ProposedOrder) -> bool| {
         orders.iter().filter(|o| of(o)).map(|o| &o.from).collect::<BTreeSet<_>>().len() as u64
@@ -159,17 +171,28 @@ fn ways(orders: &[&ProposedOrder]) -> Message {
 }
 
 fn rides(orders: &[&ProposedOrder]) -> Vec<Message> {
+    // By coach, orders from one district to one facility ride together, and each names the trips of all: they count once.
+    let mut coaches: BTreeMap<(&PlaceCode, &FacilityId), u64> = BTreeMap::new();
     let mut fleets: BTreeMap<VehicleKind, (u64, u64)> = BTreeMap::new();
     let (mut unconfirmed, mut dispatched) = (0u64, false);
-    for ride in orders.iter().flat_map(|o| &o.rides) {
+    for (order, ride) in orders.iter().flat_map(|order| order.rides.iter().map(move |ride| (*order, ride))) {
         match ride.by {
             RideBy::Fleet { kind, trips } => {
                 let sum = fleets.entry(kind).or_default();
-                *sum = (sum.0 + trips, sum.1 + ride.people.get());
+                sum.1 += ride.people.get();
+                if kind == VehicleKind::Coach {
+                    let together = coaches.entry((&order.from, &order.facility)).or_default();
+                    *together = trips.max(*together);
+                } else {
+                    sum.0 += trips;
+                }
             }
             RideBy::Unconfirmed { .. } => unconfirmed += ride.people.get(),
             RideBy::Dispatch => dispatched = true,
         }
+    }
+    if let Some(sum) = fleets.get_mut(&VehicleKind::Coach) {
+        sum.0 += coaches.values().sum::<u64>();
     }
     let mut said: Vec<Message> = fleets
         .into_iter()

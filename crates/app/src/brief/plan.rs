@@ -47,6 +47,15 @@ pub(crate) fn care_words(care: CareNeed) -> Words {
     }
 }
 
+/// Beds of a level, with the service that they come with where that is what lacks.
+fn ward_words(level: Level, care: Option<CareNeed>) -> Words {
+    let beds = level_words(level);
+    match care.map(care_words) {
+        None => beds,
+        Some(care) => Words::new(format!("{}（{}）", beds.zh, care.zh), format!("{} with {}", beds.en, care.en)),
+    }
+}
+
 pub(crate) fn vehicle_words(kind: VehicleKind) -> Words {
     match kind {
         VehicleKind::Ambulance => Words::new("救护车", "ambulances"),
@@ -187,17 +196,20 @@ fn cause(cause: Cause) -> Message {
 }
 
 /// Shortfalls gathered by class, with every cause: thirty-eight districts short of the same beds are one thing to decide,
-/// and the interval of the demand is one of the level, not of a cause.
+/// and the interval of the demand is one of the level, not of a cause. Where the service is what lacks, and not the bed, the
+/// service has a row of its own: other beds would not help.
 pub(crate) fn shortfalls(day: Option<&Day>, plan: &Plan, names: &dyn Naming) -> Vec<ShortfallRow> {
     // Life-saving care whose beds nobody reported is told by `unknown_care`.
     let told_apart = |short: &&Shortfall| short.class.is_life_saving() && short.cause == Cause::UnknownCapacity;
-    let mut groups: BTreeMap<(std::cmp::Reverse<CareClass>, bool), Vec<&Shortfall>> = BTreeMap::new();
+    type Group = (std::cmp::Reverse<CareClass>, Option<CareNeed>, bool);
+    let mut groups: BTreeMap<Group, Vec<&Shortfall>> = BTreeMap::new();
     for short in plan.shortfalls.iter().filter(|short| !told_apart(short)) {
         let unknown = short.cause == Cause::UnknownCapacity;
-        groups.entry((std::cmp::Reverse(short.class), unknown)).or_default().push(short);
+        let care = short.care.filter(|_| matches!(short.cause, Cause::NoService | Cause::Slots));
+        groups.entry((std::cmp::Reverse(short.class), care, unknown)).or_default().push(short);
     }
     let mut rows = Vec::new();
-    for ((std::cmp::Reverse(class), unknown), shorts) in groups {
+    for ((std::cmp::Reverse(class), care, unknown), shorts) in groups {
         let mut by_day: BTreeMap<Date, u64> = BTreeMap::new();
         for short in &shorts {
             *by_day.entry(short.day).or_default() += short.people.get();
@@ -213,14 +225,21 @@ pub(crate) fn shortfalls(day: Option<&Day>, plan: &Plan, names: &dyn Naming) -> 
             shorts.iter().flat_map(|s| &s.mends).map(|m| (&m.remedy, m)).collect();
         let mut mends: Vec<&Mend> = by_remedy.into_values().collect();
         mends.sort_by_key(|m| std::cmp::Reverse(m.saves_person_days.map_or(0, |[a, b, c]| a + b + c)));
-        let missing = missing_beds(day, plan, class, *worst, *most);
+        let missing = match care {
+            None => missing_beds(day, plan, class, *worst, *most),
+            Some(_) => missing_slots(day, class, *worst, *most),
+        };
+        let what = Message::new(if care.is_some() { "short.care" } else { "short.class" })
+            .with("n", Arg::Count(*most))
+            .with("class", Arg::Words(class_words(class)))
+            .with("day", Arg::Day(*worst))
+            .with("places", Arg::List(places));
         rows.push(ShortfallRow {
-            noun: level_words(class.level_needed()),
-            what: Message::new("short.class")
-                .with("n", Arg::Count(*most))
-                .with("class", Arg::Words(class_words(class)))
-                .with("day", Arg::Day(*worst))
-                .with("places", Arg::List(places)),
+            noun: ward_words(class.level_needed(), care),
+            what: match care {
+                Some(care) => what.words("care", care_words(care)),
+                None => what,
+            },
             from: *from,
             missing: if unknown {
                 Figure::unknown(cause(Cause::UnknownCapacity))
@@ -260,6 +279,15 @@ fn missing_beds(day: Option<&Day>, plan: &Plan, class: CareClass, on: Date, plan
     let beyond = |value: f64| (value - usable).max(0.0);
     let (low, high) = demand.map_or((planned, planned), |d| (beyond(d.low), beyond(d.high)));
     Estimate { median: planned, low: low.min(planned), high: high.max(planned), interval_pct: 80 }
+}
+
+/// How many places of a service are missing on a day; the interval is that of the class's demand, of which they are a share.
+fn missing_slots(day: Option<&Day>, class: CareClass, on: Date, planned: u64) -> Estimate {
+    #[expect(clippy::cast_precision_loss, reason = "counts of people lie far below 2^52")]
+    let planned = planned as f64;
+    let demand = day.and_then(|day| level_demand(day, class, on).value().copied()).filter(|d| d.median > 0.0);
+    let (low, high) = demand.map_or((1.0, 1.0), |d| (d.low / d.median, d.high / d.median));
+    Estimate { median: planned, low: (planned * low).round(), high: (planned * high).round(), interval_pct: 80 }
 }
 
 /// Life-saving care for which no facility has said what it can hold: nobody can say that it falls short, nor that it does

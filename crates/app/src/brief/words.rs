@@ -89,6 +89,7 @@ impl<'a> Names<'a> {
         match table {
             "infections" => Words::new("新增感染", "new infections"),
             "statements" => Words::new("在院、病情、床位等单项数字", "care, severity, beds: single figures"),
+            "facility_services" => Words::new("设施专科名额", "services of facilities beside the bed"),
             "facility_status" => Words::new("设施床位与人员", "beds and staff of facilities"),
             other => Words::same(other),
         }

@@ -7,6 +7,7 @@ use crate::places::{self, Source};
 use crate::settings::{Calendar, CitySettings};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use levee_model::facility::FacilityService;
 use levee_model::gazetteer::Gazetteer;
 use levee_model::parameter::Parameters;
 use levee_model::report::{ObservedEvent, VehicleFleet};
@@ -25,6 +26,8 @@ pub struct KnownCity {
     pub parameters: Parameters,
     /// What offices had said.
     pub facts: Facts,
+    /// Services beside the bed, the latest statement of each facility, level and service.
+    pub services: Vec<FacilityService>,
     /// Vehicles, the latest statement of each base and kind.
     pub fleets: Vec<VehicleFleet>,
     /// What happened or was decided outside Levee.
@@ -50,6 +53,7 @@ pub fn load(
         rows.iter().map(one).collect()
     }
     let fleets = latest_fleets(all(&rows("vehicles", from)?, facts::fleet)?);
+    let services = latest_services(all(&rows("facility_services", from)?, facts::facility_service)?);
     let infections = rows("infections", from)?;
     let statements = rows("statements", from)?;
     let statuses = rows("facility_status", from)?;
@@ -71,10 +75,22 @@ pub fn load(
             offices: places::offices(on)?,
             volumes,
         },
+        services,
         fleets,
         events: all(&rows("events", from)?, facts::observed_event)?,
         sources: places::sources(on)?,
     })
+}
+
+fn latest_services(services: Vec<FacilityService>) -> Vec<FacilityService> {
+    let mut latest = std::collections::BTreeMap::new();
+    for service in services {
+        let key = (service.facility.clone(), service.level, service.care);
+        if latest.get(&key).is_none_or(|old: &FacilityService| old.at <= service.at) {
+            latest.insert(key, service);
+        }
+    }
+    latest.into_values().collect()
 }
 
 fn latest_fleets(fleets: Vec<VehicleFleet>) -> Vec<VehicleFleet> {

@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use levee_model::area::PlaceCode;
 use levee_model::facility::{CapacityUnit, Level};
 use levee_model::parameter::Parameters;
-use levee_model::plan::{Capacity, CareClass, Fleet, Forecast, Need, PlanInputs, PlanLimits, Revision};
+use levee_model::plan::{
+    Capacity, CareClass, CareNeed, Fleet, Forecast, Need, PlanInputs, PlanLimits, Revision, ServiceSlots,
+};
 use levee_model::provenance::Origin;
 use levee_model::quantity::{Beds, ExpectedPersons, Persons, Vehicles};
 use levee_outlook::demand::{Demand, Kind};
@@ -55,24 +57,27 @@ fn needs(known: &KnownCity, demand: &Demand, start: Date, days: u8) -> Result<Ve
     let (planned_for, asked) = known.parameters.in_force("plan.quantile", start).map_err(|e| missing(&e))?;
     let quantile = if asked.is_finite() { asked.clamp(0.0, 1.0) } else { 0.5 };
     let mut needs = Vec::new();
+    let shares = care_shares(&known.parameters, start);
     for class in CareClass::ALL {
         let rows = demand.to_place(class, start, usize::from(days), quantile);
-        let by_day: BTreeMap<Date, BTreeMap<&PlaceCode, f64>> = (0i64..)
+        let by_day: BTreeMap<Date, BTreeMap<(&PlaceCode, Option<CareNeed>), f64>> = (0i64..)
             .zip(&rows)
             .map(|(ahead, row)| {
                 let day = start.saturating_add(jiff::Span::new().days(ahead));
-                (day, row.iter().map(|(place, people)| (place, *people)).collect())
+                let cut = |(place, people)| shares.iter().map(move |(care, share, _)| ((place, *care), people * share));
+                (day, row.iter().flat_map(cut).collect())
             })
             .collect();
-        let origin = demand.origin(Kind::Found(class)).and(planned_for.origin);
-        for (day, district, people) in whole_people(&by_day) {
+        let found = demand.origin(Kind::Found(class)).and(planned_for.origin);
+        for (day, (district, care), people) in whole_people(&by_day) {
             let Some(people) = ExpectedPersons::new(people) else { continue };
             let forecast = Some(Forecast { people, quantile });
+            let origin = shares.iter().find(|(of, _, _)| *of == care).map_or(found, |(_, _, share)| found.and(*share));
             needs.push(Need {
                 district: district.clone(),
                 day,
                 class,
-                care: None,
+                care,
                 known: Persons::ZERO,
                 forecast,
                 forecast_failed: false,
@@ -83,21 +88,49 @@ fn needs(known: &KnownCity, demand: &Demand, start: Date, days: u8) -> Result<Ve
     Ok(needs)
 }
 
+/// How people divide by what they need beside the bed: share and what it rests on; those with no such need first. A share that
+/// the table lacks is not guessed: whoever it would tell of stands among those without.
+fn care_shares(parameters: &Parameters, day: Date) -> Vec<(Option<CareNeed>, f64, Origin)> {
+    let mut shares = Vec::new();
+    let mut without = 1.0;
+    for care in CareNeed::ALL {
+        let Ok((row, share)) = parameters.in_force(&format!("care_share.{}", care_id(care)), day) else { continue };
+        if !(share.is_finite() && share > 0.0 && share <= without) {
+            continue;
+        }
+        without -= share;
+        shares.push((Some(care), share, row.origin));
+    }
+    shares.insert(0, (None, without, Origin::Reported));
+    shares
+}
+
+/// As tables write it.
+fn care_id(care: CareNeed) -> &'static str {
+    match care {
+        CareNeed::Dialysis => "dialysis",
+        CareNeed::Obstetrics => "obstetrics",
+        CareNeed::Paediatrics => "paediatrics",
+        CareNeed::Psychiatry => "psychiatry",
+        CareNeed::Frail => "frail",
+    }
+}
+
 /// Expected people as whole ones, day by day, so that the city's sum is kept to within one person.
 ///
 /// A plan counts the next whole person. Thirty-eight districts that expect a tenth of a critical patient each would then
 /// be thirty-eight patients; here they are three or four, given to the districts that have waited longest for theirs.
-fn whole_people<'a>(by_day: &BTreeMap<Date, BTreeMap<&'a PlaceCode, f64>>) -> Vec<(Date, &'a PlaceCode, f64)> {
-    let mut owed: BTreeMap<&'a PlaceCode, f64> = BTreeMap::new();
+fn whole_people<K: Copy + Ord>(by_day: &BTreeMap<Date, BTreeMap<K, f64>>) -> Vec<(Date, K, f64)> {
+    let mut owed: BTreeMap<K, f64> = BTreeMap::new();
     let mut given = Vec::new();
     for (day, expected) in by_day {
-        let mut today: BTreeMap<&'a PlaceCode, f64> = BTreeMap::new();
+        let mut today: BTreeMap<K, f64> = BTreeMap::new();
         for (place, people) in expected {
-            let sum = owed.entry(place).or_default();
+            let sum = owed.entry(*place).or_default();
             *sum += people;
             let whole = sum.floor().max(0.0);
             *sum -= whole;
-            *today.entry(place).or_default() += whole;
+            *today.entry(*place).or_default() += whole;
         }
         let mut left = owed.values().sum::<f64>() + 1e-9;
         while left >= 1.0 {
@@ -115,6 +148,12 @@ fn whole_people<'a>(by_day: &BTreeMap<Date, BTreeMap<&'a PlaceCode, f64>>) -> Ve
     given
 }
 
+/// Services that the ward's beds come with, with what is left of each.
+fn services(known: &KnownCity, row: &FacilityLevel) -> Vec<ServiceSlots> {
+    let of_ward = known.services.iter().filter(|one| one.facility == row.facility.id && one.level == row.level);
+    of_ward.map(|one| ServiceSlots { care: one.care, slots: one.free().map(Beds::new) }).collect()
+}
+
 /// Who leaves on each day, by the same distribution of stays as the demand rests on. Nobody reports when those in bed came, so
 /// arrivals are taken as even; without a spread every stay is taken as the mean one.
 fn leaving(beds: Beds, mean_days: f64, spread: Option<f64>, days: u8) -> Vec<Beds> {
@@ -126,7 +165,8 @@ fn leaving(beds: Beds, mean_days: f64, spread: Option<f64>, days: u8) -> Vec<Bed
     by_spread.unwrap_or_else(|| expected_discharges(beds, mean_days, days))
 }
 
-fn capacity(parameters: &Parameters, row: &FacilityLevel, start: Date, days: u8) -> Result<Option<Capacity>, AppError> {
+fn capacity(known: &KnownCity, row: &FacilityLevel, start: Date, days: u8) -> Result<Option<Capacity>, AppError> {
+    let parameters = &known.parameters;
     let Some(stay_id) = stay_at(row.level) else { return Ok(None) };
     if row.status.as_ref().is_some_and(|s| s.unit != CapacityUnit::Beds) {
         return Ok(None);
@@ -146,7 +186,7 @@ fn capacity(parameters: &Parameters, row: &FacilityLevel, start: Date, days: u8)
         equipped: status.and_then(|s| s.equipped).map(Beds::new),
         occupied,
         discharges,
-        services: Vec::new(),
+        services: services(known, row),
         acceptance_until: row.facility.acceptance_until,
         opens_on: row.facility.opens_on,
         closes_on: row.facility.closes_on,
@@ -231,7 +271,7 @@ pub(super) fn inputs(
     let mut facilities: Vec<Place<_>> = Vec::new();
     let mut beds = Vec::new();
     for row in &picture.care.facilities {
-        if let Some(capacity) = capacity(&known.parameters, row, start, limits.days)? {
+        if let Some(capacity) = capacity(known, row, start, limits.days)? {
             if facilities.last().is_none_or(|last| last.id != row.facility.id) {
                 facilities.push(Place {
                     id: row.facility.id.clone(),

@@ -130,6 +130,29 @@ fn drawn(city: &City, plan: &Value) {
     assert_eq!(people, orders.iter().map(|order| order["people"].as_u64().unwrap()).sum::<u64>());
 }
 
+/// Who needs dialysis, a birth or nursing goes only where it is offered, and nobody is lost in the cutting.
+#[test]
+fn people_who_need_a_service_are_sent_where_it_is() {
+    let city = riverside();
+    let plan = city.run(&words("plan city --date 2024-03-18 --dry-run --what transfer --json", &[])).done().json();
+    let (asked, made) = (&plan["transfer"]["asked"], &plan["transfer"]["plan"]);
+    let with_care = |rows: &Value| rows.as_array().unwrap().iter().filter(|row| row["care"].is_string()).count();
+    assert!(with_care(&asked["needs"]) > 0, "the parameters cut needs by care");
+    assert!(with_care(&made["orders"]) > 0, "and some of them have a place");
+    for order in made["orders"].as_array().unwrap().iter().filter(|order| order["care"].is_string()) {
+        let ward = asked["capacity"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|ward| ward["facility"] == order["facility"] && ward["level"] == order["level"]);
+        let services = ward.unwrap()["services"].as_array().unwrap();
+        assert!(services.iter().any(|one| one["care"] == order["care"] && one["slots"].is_u64()), "{order}");
+    }
+    let sum = |rows: &Value| rows.as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).sum::<u64>();
+    let totals = &made["totals"];
+    assert_eq!(sum(&totals["needed"]), sum(&totals["admitted"]) + sum(&totals["unserved"]), "{totals}");
+}
+
 /// What other systems read: the names of `levee.plan/1` stay.
 #[test]
 fn the_document_of_a_plan_keeps_its_shape() {

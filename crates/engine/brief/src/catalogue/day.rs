@@ -185,6 +185,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         "{day}{class}{n}人无床位，主要在{places}",
     ),
     e(
+        "short.care",
+        "{n} {class} {n#person|people} on {day} without a bed that comes with {care}; most in {places}",
+        "{day}{class}{n}人无{care}床位，主要在{places}",
+    ),
+    e(
         "short.unknown_class",
         "Whether {class} patients have a bed is not known; they are dispatched and received all the same",
         "{class}患者能否有床位尚不清楚，照常派车收治",

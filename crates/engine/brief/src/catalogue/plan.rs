@@ -83,6 +83,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     e("pin.frozen", "{n} ({class}) from {place} to {facility} on {day}", "{day}{place}{class}{n}人去{facility}"),
     e("reason.accepted", "{n} by accepted orders, unchanged", "{n}人按已接受的指令，不变"),
     e("reason.pinned", "{n} because a pin says so", "{n}人按人工指定"),
+    e("reason.care", "{n} {n#needs|need} {care} too", "其中{n}人需{care}"),
     e("reason.as_issued", "{n} as orders already issued say", "{n}人与已下达指令一致"),
     e(
         "reason.waited",

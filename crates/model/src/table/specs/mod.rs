@@ -35,6 +35,7 @@ pub const TABLES: &[TableSpec] = &[
     report::STATEMENTS,
     report::FACILITIES,
     report::FACILITY_STATUS,
+    report::FACILITY_SERVICES,
     report::VEHICLES,
     report::STOCK,
     report::EVENTS,

@@ -120,6 +120,31 @@ pub(super) const FACILITY_STATUS: TableSpec = TableSpec {
     ],
 };
 
+pub(super) const FACILITY_SERVICES: TableSpec = TableSpec {
+    name: "facility_services",
+    used: Use::Report,
+    about: "a service that some people need beside the bed: its places at one level of a facility, at one moment",
+    key: &["facility", "level", "care", "at", "office"],
+    columns: &[
+        must("facility", Id, "id of the facility"),
+        must("at", DateTime, "moment it speaks of"),
+        must("level", Choice(&["makeshift", "general", "severe", "critical"]), "level of the beds that it comes with"),
+        must(
+            "care",
+            Choice(&["dialysis", "obstetrics", "paediatrics", "psychiatry", "frail"]),
+            "which service; frail: nursing day and night",
+        ),
+        may("slots", Count, "people who can have it at the same time"),
+        may("taken", Count, "people who have it"),
+        must("office", Id, "office whose statement it is"),
+        must("source_id", Ids, "document that says it, several joined by +"),
+        must("known_at", DateTime, "when the city received it"),
+        must("known_at_assumed", Flag, "whether known_at follows a rule because no publication date was found"),
+        must("origin", Choice(ORIGIN), "what it rests on"),
+        may("note", Note, "what a reader should know"),
+    ],
+};
+
 pub(super) const VEHICLES: TableSpec = TableSpec {
     name: "vehicles",
     used: Use::Report,
