@@ -33,6 +33,19 @@ fn a_disk_that_fills_up_during_an_import_leaves_the_city_as_it_was() {
     city.is_whole();
 }
 
+/// Bytes of the largest file below a folder, but for those of exactly `without` bytes.
+fn largest(folder: &std::path::Path, without: u64) -> u64 {
+    let below = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    below
+        .map(|entry| match entry.metadata().unwrap() {
+            folder if folder.is_dir() => largest(&entry.path(), without),
+            file if file.len() == without => 0,
+            file => file.len(),
+        })
+        .max()
+        .unwrap_or(0)
+}
+
 #[test]
 fn a_disk_that_fills_up_while_a_city_is_made_or_a_day_is_run_leaves_nothing_half_written() {
     let within = |city: &City, blocks: u64, args: &str| {
@@ -54,14 +67,22 @@ fn a_disk_that_fills_up_while_a_city_is_made_or_a_day_is_run_leaves_nothing_half
     assert_eq!(city.events(), events);
     assert!(!city.at("city/briefs").exists());
     city.is_whole();
-    // Full while the brief is written out; its JSON is the largest file of a day (4.3 MB, the plan half of it).
-    let said = within(&city, 6000, "day city --date 2022-11-18");
+    // Full while the brief is written out; its JSON is the largest file of a day. The same day in a copy says how large: the disk ends
+    // halfway between it and the next one.
+    let copied = city.command("cp").args(["-r", "city", "twin"]).status().unwrap();
+    assert!(copied.success());
+    city.run(&["day", "twin", "--date", "2022-11-18"]).done();
+    let json = std::fs::metadata(city.at("twin/briefs/2022-11-18.json")).unwrap().len();
+    let next = largest(&city.at("twin"), json);
+    assert!(next < json, "{next} bytes beside {json}: the JSON is no longer the largest file of a day");
+    let halfway = (next + json) / 2 / 512;
+    let said = within(&city, halfway, "day city --date 2022-11-18");
     assert!(said.contains("the day itself is on record; then run: levee brief city --date 2022-11-18"), "{said}");
     assert_eq!(std::fs::read_dir(city.at("city/briefs")).unwrap().count(), 0, "a page without its JSON");
     city.is_whole();
     city.run(&["brief", "city", "--date", "2022-11-18"]).done();
     let issued = city.read("city/briefs/2022-11-18.json");
-    within(&city, 6000, "brief city --date 2022-11-18");
+    within(&city, halfway, "brief city --date 2022-11-18");
     assert_eq!(city.read("city/briefs/2022-11-18.json"), issued);
     assert_eq!(std::fs::read_dir(city.at("city/briefs")).unwrap().count(), 2, "only the page and its JSON");
     city.is_whole();

@@ -164,9 +164,9 @@ fn a_catalogue_against_the_law_is_refused_with_file_line_and_mend() {
         )
     });
     insta::assert_snapshot!(problems(&dir), @"
-    obligation_reasons.csv line 164 [L1518]: `by` = “owner”: `food_delivery` protects a person, so reason `too_far` may not end it: such kinds never expire, and are waived only by the recipient or because the need is gone; set `by` to recipient, or `moot` to true if the reason says that the need is gone; or take the reason away
+    obligation_reasons.csv line 165 [L1518]: `by` = “owner”: `food_delivery` protects a person, so reason `too_far` may not end it: such kinds never expire, and are waived only by the recipient or because the need is gone; set `by` to recipient, or `moot` to true if the reason says that the need is gone; or take the reason away
       `by`＝“owner”：“food_delivery”涉及人身保障，理由“too_far”不得终结：此类事项不过期，仅可由对象本人或因需求消失而免除
-    obligation_reasons.csv line 165 [L1518]: `outcome` = “expired”: `food_delivery` protects a person, so reason `late` may not end it: such kinds never expire, and are waived only by the recipient or because the need is gone; set `by` to recipient, or `moot` to true if the reason says that the need is gone; or take the reason away
+    obligation_reasons.csv line 166 [L1518]: `outcome` = “expired”: `food_delivery` protects a person, so reason `late` may not end it: such kinds never expire, and are waived only by the recipient or because the need is gone; set `by` to recipient, or `moot` to true if the reason says that the need is gone; or take the reason away
       `outcome`＝“expired”：“food_delivery”涉及人身保障，理由“late”不得终结：此类事项不过期，仅可由对象本人或因需求消失而免除
     ");
 }

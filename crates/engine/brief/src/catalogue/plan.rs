@@ -247,7 +247,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     e(
         "testing.gap_laboratories",
         "{n} {n#laboratory is|laboratories are} not planned with: capacity not known ({first}{more}); report it in facility_status.csv.",
-        "{n}家实验室能力不明，未编入（{first}{more}），请报送 facility_status.csv。",
+        "{n}家实验室能力不明，未编入（{first}{more}），请报送facility_status.csv。",
     ),
     e(
         "testing.gap_sites",

@@ -168,9 +168,9 @@ pub(super) fn shortfalls(view: &View<'_>) -> Part {
     }
     let cols = [
         Col(view.t("无法满足", "Cannot be met"), 156.0, false),
-        Col(view.t("缺口", "Missing"), 122.0, true),
+        Col(view.t("缺口", "Missing"), 164.0, true),
         Col(view.t("原因", "Why"), 96.0, false),
-        Col(view.t("补救", "What would mend it"), 300.0, false),
+        Col(view.t("补救", "What would mend it"), 258.0, false),
     ];
     let mut ordered: Vec<&ShortfallRow> = plan.shortfalls.iter().filter(|row| row.life_saving).collect();
     ordered.extend(plan.shortfalls.iter().filter(|row| !row.life_saving));
