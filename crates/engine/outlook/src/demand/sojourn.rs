@@ -21,8 +21,8 @@ const CELLS: usize = 2_048;
 /// The planner's discharges rest on it as the demand does, so that the two do not contradict each other.
 /// ```
 /// # use levee_outlook::demand::stays;
-/// let stays = stays(7.0, 2.5).expect("two numbers of days");
-/// let mean: f64 = (0u8..).zip(&stays).map(|(days, share)| f64::from(days) * share).sum();
+/// let shares = stays(7.0, 2.5).expect("two numbers of days");
+/// let mean: f64 = (0u8..).zip(&shares).map(|(days, share)| f64::from(days) * share).sum();
 /// assert!((mean - 7.0).abs() < 0.01);
 /// assert_eq!(stays(0.0, 2.5), None);
 /// ```
