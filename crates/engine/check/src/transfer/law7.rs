@@ -108,7 +108,8 @@ pub(crate) fn least_person_days<'a>(facts: &Facts<'a>, decided: &Decided<'a>) ->
                 if let Some(care) = group.2 {
                     let slots = facts.service(ward, care).flatten().unwrap_or(0);
                     let used = fixed.iter().filter(|((_, of, to), _)| *to == ward && of.2 == Some(care));
-                    let left = slots.saturating_sub(used.map(|(_, people)| *people).sum());
+                    // More people sent than there are slots: a decision nobody can keep, not one that costs nothing.
+                    let left = slots.checked_sub(used.map(|(_, people)| *people).sum())?;
                     let edge = (to, Node::Beds(ward, t), whole(left), 0);
                     if !edges.contains(&edge) {
                         edges.push(edge);

@@ -126,6 +126,38 @@ fn who_needs_dialysis_goes_where_it_is_and_no_further_than_its_slots() {
 }
 
 #[test]
+fn an_order_that_held_a_slot_back_is_refused_though_a_pin_takes_the_slots_since() {
+    let severe = |n, people| Need { care: Some(CareNeed::Dialysis), ..need("D1", n, CareClass::Severe, people, 0.0) };
+    let mut city = inputs(
+        vec![severe(0, 2), severe(1, 1)],
+        vec![beds("F1", Level::Severe, 9, 0), beds("F2", Level::Severe, 9, 0)],
+        vec![lane("D1", "F1", 5), lane("D1", "F2", 6)],
+        vec![],
+    );
+    for (facility, slots) in [(0, 2), (1, 1)] {
+        city.capacity[facility].services =
+            vec![ServiceSlots { care: CareNeed::Dialysis, slots: Some(Beds::new(slots)) }];
+    }
+    city.capacity[1].opens_on = Some(day(1));
+    let on = |n, people| StandingOrder {
+        day: day(n),
+        class: CareClass::Severe,
+        care: Some(CareNeed::Dialysis),
+        facility: "F1".parse().unwrap(),
+        level: Level::Severe,
+        ..to_f2(people)
+    };
+    city.limits.days = 2;
+    city.revision.frozen = vec![on(1, 1)];
+    // Only F1 is open today: a slot kept for tomorrow costs one of today's two people a day, ...
+    assert_eq!(plan(&city).frozen[0].refused, Some(Refusal::LifeSaving));
+    // ... and stays refused where both slots are promised by hand: three orders cannot have them.
+    city.revision.pins = vec![Pin::Assign { order: on(0, 2), exactly: false }];
+    let decided = plan(&city);
+    assert_eq!((decided.frozen[0].refused, decided.pins[0].refused), (Some(Refusal::LifeSaving), None));
+}
+
+#[test]
 fn two_plans_side_by_side_say_what_changed_and_why() {
     let before = two_wards();
     let mut after = before.clone();
