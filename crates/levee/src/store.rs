@@ -1,12 +1,8 @@
 //! Where a city's journal lives: in its folder, or in the PostgreSQL database that `store.toml` names.
 
 use crate::failure::Failure;
-use jiff::Timestamp;
-use levee_app::event::{Position, StoredEvent, StreamName};
-use levee_app::journal::{Each, EachRow, Journal, JournalError, Read, Receipt, Space, Verification, Work};
-use levee_model::command::{CommandId, Envelope};
+pub(crate) use levee_store::city::CityJournal;
 use levee_store::postgres::PostgresJournal;
-use levee_store::raw::{Look, RawRead};
 use levee_store::sqlite::{FILE, SqliteJournal};
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
@@ -31,12 +27,6 @@ struct JournalSettings {
 }
 
 const SCHEMA: &str = "levee.store/1";
-
-/// A city's journal, wherever it lives.
-pub(crate) enum CityJournal {
-    Sqlite(SqliteJournal),
-    Postgres(Box<PostgresJournal>),
-}
 
 /// The address of the database in which the city of this folder keeps its journal; none when the folder has it.
 pub(crate) fn address(folder: &Path) -> Result<Option<String>, Failure> {
@@ -103,55 +93,4 @@ pub(crate) fn open(folder: &Path, write: bool) -> Result<CityJournal, Failure> {
     }
     let opened = if write { SqliteJournal::open(folder)? } else { SqliteJournal::open_read_only(folder)? };
     Ok(CityJournal::Sqlite(opened))
-}
-
-impl CityJournal {
-    fn as_dyn(&self) -> &dyn Journal {
-        match self {
-            Self::Sqlite(journal) => journal,
-            Self::Postgres(journal) => journal.as_ref(),
-        }
-    }
-}
-
-impl Read for CityJournal {
-    fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, JournalError> {
-        self.as_dyn().get(space, key)
-    }
-    fn scan(&self, space: Space, from: &[u8], to: &[u8], each: EachRow<'_>) -> Result<(), JournalError> {
-        self.as_dyn().scan(space, from, to, each)
-    }
-}
-
-impl Journal for CityJournal {
-    fn transact(&mut self, envelope: &Envelope, now: Timestamp, work: Work<'_>) -> Result<Receipt, JournalError> {
-        match self {
-            Self::Sqlite(journal) => journal.transact(envelope, now, work),
-            Self::Postgres(journal) => journal.transact(envelope, now, work),
-        }
-    }
-    fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, JournalError> {
-        self.as_dyn().receipt(command)
-    }
-    fn events(&self, after: Position, each: Each<'_, StoredEvent>) -> Result<(), JournalError> {
-        self.as_dyn().events(after, each)
-    }
-    fn last(&self) -> Result<Position, JournalError> {
-        self.as_dyn().last()
-    }
-    fn heads(&self) -> Result<Vec<(StreamName, u64, [u8; 32])>, JournalError> {
-        self.as_dyn().heads()
-    }
-    fn verify(&self) -> Result<Verification, JournalError> {
-        self.as_dyn().verify()
-    }
-}
-
-impl RawRead for CityJournal {
-    fn snapshot(&self, look: Look<'_>) -> Result<(), JournalError> {
-        match self {
-            Self::Sqlite(journal) => journal.snapshot(look),
-            Self::Postgres(journal) => journal.snapshot(look),
-        }
-    }
 }

@@ -9,6 +9,8 @@
 
 pub mod backup;
 pub mod blobs;
+#[cfg(feature = "postgres")]
+pub mod city;
 pub mod format;
 pub mod group;
 pub mod keys;
@@ -16,6 +18,7 @@ pub mod memory;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod raw;
+pub mod shared;
 pub mod sqlite;
 pub mod vault;
 

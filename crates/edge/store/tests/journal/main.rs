@@ -15,6 +15,7 @@ mod migrations;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod restrictions;
+mod shared;
 mod tamper;
 
 use levee_store::memory::MemoryJournal;
