@@ -68,6 +68,38 @@ pub trait RowSource {
     fn name(&self) -> &str;
 }
 
+/// What a received file is, as whoever sends it says.
+#[derive(Clone, Debug, Default)]
+pub struct FileHints {
+    /// Its name.
+    pub name: String,
+    /// Who sends it, where the file does not say.
+    pub office: Option<levee_model::ids::OfficeId>,
+    /// The document it comes from, where the file does not say.
+    pub source: Option<String>,
+    /// Which sheet of a workbook.
+    pub sheet: Option<String>,
+}
+
+/// Port: reads files as offices send them, by what the city knows of headings, places and offices.
+pub trait Tables: Send + Sync {
+    /// The rows of a file that lies at `path`.
+    ///
+    /// # Errors
+    /// The city's own tables cannot be read, or an office or document is named that it does not know.
+    fn rows(
+        &self,
+        on: &dyn crate::journal::Read,
+        table: &'static TableSpec,
+        path: &std::path::Path,
+        hints: &FileHints,
+        now: Timestamp,
+    ) -> Result<Box<dyn RowSource>, AppError>;
+
+    /// The problems of a cell in words: what is wrong and how to mend it.
+    fn explain(&self, problem: &CellProblem, zh: bool) -> (String, String);
+}
+
 /// What to take in, and how.
 #[derive(Clone, Debug)]
 pub struct ImportOptions {

@@ -3,6 +3,7 @@
 //! Engines give values for values; this crate decides which engine is asked what, on whose authority, and what is
 //! written down. It is the one place that asks what day it is.
 
+pub mod access;
 pub mod audit;
 pub mod blob;
 pub mod brief;
@@ -15,6 +16,7 @@ pub mod event;
 pub mod facts;
 pub mod intake;
 pub mod journal;
+pub mod journals;
 pub mod ledger;
 pub mod measures;
 pub mod outlooks;

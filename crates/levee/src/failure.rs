@@ -25,6 +25,11 @@ impl Failure {
         Self { what: what.into(), because: vec![], hint: Some(hint.into()), no: false, zh: false }
     }
 
+    /// What went wrong, without how to mend it.
+    pub(crate) fn what(&self) -> String {
+        self.because.iter().fold(self.what.clone(), |all, because| format!("{all}: {because}"))
+    }
+
     /// The same, as an answer: it was tried, and the answer is no.
     pub(crate) fn no(self) -> Self {
         Self { no: true, ..self }

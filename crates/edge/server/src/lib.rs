@@ -1,1 +1,19 @@
-//! x
+//! The city over HTTP: every use case, only for those who may.
+//!
+//! In: requests under `/api/v1`, and what the ports of `levee_app` give. Out: JSON, problems as RFC 9457 has them, changes as they
+//! happen (server-sent events). [`serve`] runs it; the binary says where the city lies.
+//! Questions and answers: `docs/design/server.md`.
+
+mod api;
+mod app;
+mod auth;
+mod city;
+mod extract;
+mod live;
+mod metrics;
+mod problem;
+mod serve;
+
+pub use api::openapi;
+pub use city::CityParts;
+pub use serve::{ServeError, Server, Welcome};

@@ -7,6 +7,7 @@
 //! never beside them.
 //! Questions and answers: `docs/design/journal.md`.
 
+pub mod access;
 pub mod backup;
 pub mod blobs;
 #[cfg(feature = "postgres")]

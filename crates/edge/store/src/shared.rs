@@ -6,12 +6,16 @@
 //! wake-ups for each; who writes thousands of small commands a second hands a whole command over instead
 //! ([`Handle::submit`]).
 
-use crate::group::{CommitError, Done, GroupStore, Handle, same_failure};
+use crate::group::{CommitError, Committer, Done, GroupLimits, GroupStore, Handle, same_failure};
 use jiff::Timestamp;
+use levee_app::clock::Clock;
 use levee_app::event::{NewEvent, Position, StoredEvent, StreamName};
 use levee_app::journal::{Each, EachRow, Journal, JournalError, Read, Receipt, Space, Transaction, Verification, Work};
+use levee_app::journals::{Journals, OwnedWork, WhenDone};
 use levee_model::command::{CommandId, Envelope};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Rows that go over at once while a command scans.
 const PAGE: usize = 256;
@@ -223,5 +227,75 @@ pub fn journal_error(error: CommitError) -> JournalError {
     match error {
         CommitError::Journal(error) => error,
         other => JournalError::Store { place: "the journal".to_owned(), source: Box::new(other) },
+    }
+}
+
+/// Opens another connection that reads.
+pub type OpenReader<R> = Box<dyn Fn() -> Result<R, JournalError> + Send + Sync>;
+
+/// How often a journal that cannot wake anybody is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// A city's journal for a whole server: connections that read, and the one writer.
+pub struct SharedJournals<R, J> {
+    writer: Handle<J>,
+    committer: Mutex<Option<Committer<J>>>,
+    open: OpenReader<R>,
+    idle: Mutex<Vec<R>>,
+}
+
+impl<R: Journal + Send, J: GroupStore + Send + 'static> SharedJournals<R, J> {
+    /// Starts the writer; `open` gives connections that read what it writes.
+    ///
+    /// # Errors
+    /// The system would not start a thread.
+    pub fn start(writer: J, clock: impl Clock + Send + 'static, open: OpenReader<R>) -> std::io::Result<Self> {
+        let committer = Committer::start(writer, clock, GroupLimits::default())?;
+        Ok(Self { writer: committer.handle(), committer: Mutex::new(Some(committer)), open, idle: Mutex::default() })
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<R>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reader(&self) -> Result<R, JournalError> {
+        let idle = self.idle().pop();
+        idle.map_or_else(|| (self.open)(), Ok)
+    }
+}
+
+impl<R: Journal + Send, J: GroupStore + Send + 'static> Journals for SharedJournals<R, J> {
+    /// A connection on which a use case panicked is dropped; one on which it failed mends itself or is made anew by its store.
+    fn lend(&self, work: &mut dyn FnMut(&mut dyn Journal)) -> Result<(), JournalError> {
+        let mut shared = SharedJournal::new(self.reader()?, self.writer.clone());
+        work(&mut shared);
+        self.idle().push(shared.into_reader());
+        Ok(())
+    }
+
+    fn submit(&self, envelope: Envelope, mut work: OwnedWork, done: WhenDone) {
+        let told =
+            move |answer: Result<Done<()>, CommitError>| done(answer.map(|done| done.receipt).map_err(journal_error));
+        self.writer.submit(envelope, move |tx| work(tx), told);
+    }
+
+    fn wait(&self, after: Position, timeout: Duration) -> Result<Position, JournalError> {
+        let until = Instant::now() + timeout;
+        let reader = self.reader()?;
+        loop {
+            let last = reader.last()?;
+            let left = until.saturating_duration_since(Instant::now());
+            if last > after || left.is_zero() {
+                self.idle().push(reader);
+                return Ok(last);
+            }
+            std::thread::sleep(LOOK.min(left));
+        }
+    }
+
+    fn close(&self) {
+        let committer = self.committer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // A committer that ended by a panic has told whoever waited.
+        drop(committer.map(Committer::stop));
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod measure;
 mod measures;
 mod outlook;
 mod plan;
+mod serve;
 mod settle;
 mod store;
 mod vault;
@@ -19,6 +20,7 @@ pub(crate) use import::ImportArgs;
 pub(crate) use measures::MeasuresCommand;
 pub(crate) use outlook::{ByGiven, ExchangeFormat, OutlookCommand, ScoreArgs};
 pub(crate) use plan::{OnePlan, PartGiven, PlanArgs, PlanCommand};
+pub(crate) use serve::ServeArgs;
 pub(crate) use settle::{SettleArgs, StatementArgs};
 pub(crate) use store::StoreCommand;
 pub(crate) use vault::{VaultArgs, VaultCommand, Why};
@@ -198,6 +200,11 @@ pub(crate) enum Command {
     Settle(SettleArgs),
     /// Write the statement of a day: page, tables and workbook
     Statement(StatementArgs),
+    /// Serve the city over HTTP: every use case, only for those who may
+    #[command(
+        after_help = "Examples:\n  levee serve mycity\n  levee serve mycity --listen 0.0.0.0:8080 --behind-tls\nWhile it runs, it alone writes to a city in a folder; a city in PostgreSQL may have several servers."
+    )]
+    Serve(ServeArgs),
     /// Personal data, kept apart: show masked, read for a reason, destroy
     Vault(VaultArgs),
     /// Look after the journal

@@ -18,6 +18,7 @@ mod rejected;
 mod replay;
 mod rulebook;
 mod score;
+mod serve;
 mod settle;
 mod source;
 mod store;
@@ -59,6 +60,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Measure(command) => measure::run(cli, command),
         Command::Settle(args) => settle::run(cli, args),
         Command::Statement(args) => settle::statement(cli, args),
+        Command::Serve(args) => serve::run(cli, args),
         Command::Vault(args) => vault::run(cli, args),
         Command::Store(command) => store::run(cli, command),
         Command::Backup(args) => backup::run(cli, args),

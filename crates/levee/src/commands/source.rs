@@ -22,6 +22,8 @@ use std::path::{Path, PathBuf};
 /// A file with its layout.
 pub(crate) struct FileRows {
     path: PathBuf,
+    /// As its sender calls it; one that is no Unicode is `file`.
+    name: String,
     source: Source,
     sheet: Option<String>,
     layout: Layout,
@@ -39,7 +41,19 @@ impl FileRows {
             Some(sheet) => source.with_sheet(sheet),
             None => source,
         };
-        Ok(Self { path: path.to_owned(), source, sheet: sheet.map(str::to_owned), layout, notes: vec![] })
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("file").to_owned();
+        Ok(Self { path: path.to_owned(), name, source, sheet: sheet.map(str::to_owned), layout, notes: vec![] })
+    }
+
+    /// A file that was received under another name than it has here.
+    pub(crate) fn received(path: &Path, name: &str, sheet: Option<&str>, layout: Layout) -> Self {
+        let source = Source::path(path).named(name);
+        let source = match sheet {
+            Some(sheet) => source.with_sheet(sheet),
+            None => source,
+        };
+        let (path, name) = (path.to_owned(), name.to_owned());
+        Self { path, name, source, sheet: sheet.map(str::to_owned), layout, notes: vec![] }
     }
 }
 
@@ -119,8 +133,7 @@ impl RowSource for FileRows {
     }
 
     fn name(&self) -> &str {
-        // A name that is no Unicode is kept as far as it is.
-        self.path.file_name().and_then(|name| name.to_str()).unwrap_or("file")
+        &self.name
     }
 }
 

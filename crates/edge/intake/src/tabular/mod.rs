@@ -98,6 +98,11 @@ impl Source {
         let path = path.into();
         Self { name: path.display().to_string(), origin: Origin::Path(path), sheet: None, encoding: None }
     }
+    /// The same source under the name by which its sender knows it.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
+    }
     /// A message that is in memory already; `name` is what its sender calls it.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
         Self { name: name.into(), origin: Origin::Bytes(bytes.into()), sheet: None, encoding: None }

@@ -7,6 +7,7 @@
 //! No call may be made from within an asynchronous runtime: each waits for the server on the calling thread.
 //! Questions and answers: `docs/design/postgres.md`.
 
+mod asked;
 mod blobs;
 mod commit;
 mod fault;
@@ -21,6 +22,7 @@ mod rows;
 mod schema;
 mod verify;
 
+pub(crate) use asked::Asked;
 pub use blobs::PostgresBlobs;
 pub use fault::PostgresFault;
 

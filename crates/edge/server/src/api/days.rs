@@ -1,0 +1,112 @@
+//! A day: what is known of it, what was likely, and what was issued.
+
+use super::Problems;
+use crate::app::App;
+use crate::auth::Signed;
+use crate::city::{Urgency, run};
+use crate::extract::{At, Params};
+use crate::problem::Problem;
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use levee_app::day::{DayOptions, compute, issued_brief};
+use levee_brief::{Document, Lang};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+fn no_brief(day: Date) -> Problem {
+    Problem::not_found(format!("nothing was issued for {day}"), "run the day first")
+}
+
+/// The picture of a day as known at its end, or now: figures with their age and source.
+#[utoipa::path(get, path = "/api/v1/days/{day}/picture", tag = "day", security(("token" = []), ("session" = [])),
+    params(("day" = String, Path, format = Date, description = "The day.")),
+    responses((status = 200, description = "The brief's document with the picture's parts.", body = Object), Problems))]
+pub(crate) async fn picture(
+    State(app): State<App>,
+    _signed: Signed,
+    At(day): At<Date>,
+) -> Result<Json<Value>, Problem> {
+    run(&app.city, Urgency::Ordinary, move |_, city| {
+        let computed = compute(city, day, DayOptions::default())?;
+        let document = Document::new(levee_app::brief::facts(&computed, None));
+        serde_json::to_value(&document).map(Json).map_err(|error| Problem::fault(error.to_string()))
+    })
+    .await
+}
+
+/// The outlook that was issued for a day, with its quantiles.
+#[utoipa::path(get, path = "/api/v1/days/{day}/outlook", tag = "day", security(("token" = []), ("session" = [])),
+    params(("day" = String, Path, format = Date, description = "The day.")),
+    responses((status = 200, description = "As issued.", body = Object), Problems))]
+pub(crate) async fn outlook(
+    State(app): State<App>,
+    _signed: Signed,
+    At(day): At<Date>,
+) -> Result<Json<Value>, Problem> {
+    run(&app.city, Urgency::Ordinary, move |_, city| {
+        let issued = levee_app::outlooks::archive(city, day, day)?.issued;
+        let first = issued.into_iter().next().ok_or_else(|| no_brief(day))?;
+        serde_json::to_value(&first.outlook).map(Json).map_err(|error| Problem::fault(error.to_string()))
+    })
+    .await
+}
+
+/// In which form and language.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InForm {
+    /// A page for people, or the document; the document where left out.
+    form: Option<BriefForm>,
+    /// The page's language; the city's where left out.
+    lang: Option<Language>,
+}
+
+/// The form of a brief.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BriefForm {
+    /// One self-contained page.
+    Html,
+    /// The document.
+    Json,
+}
+
+/// A language.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Language {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+/// The brief that was issued for a day.
+#[utoipa::path(get, path = "/api/v1/days/{day}/brief", tag = "day", security(("token" = []), ("session" = [])),
+    params(("day" = String, Path, format = Date, description = "The day."), InForm),
+    responses((status = 200, description = "As issued.", content((Object = "application/json"), (String = "text/html"))), Problems))]
+pub(crate) async fn brief(
+    State(app): State<App>,
+    _signed: Signed,
+    At(day): At<Date>,
+    Params(InForm { form, lang }): Params<InForm>,
+) -> Result<Response, Problem> {
+    run(&app.city, Urgency::Ordinary, move |open, city| {
+        let (_, facts) = issued_brief(city, day)?.ok_or_else(|| no_brief(day))?;
+        let document = Document::new(facts);
+        if let Some(BriefForm::Html) = form {
+            let own = open.settings.language == levee_model::settings::Language::Zh;
+            let zh = lang.map_or(own, |lang| matches!(lang, Language::Zh));
+            let page = document.to_html(if zh { Lang::Zh } else { Lang::En });
+            return Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response());
+        }
+        let document = serde_json::to_value(&document).map_err(|error| Problem::fault(error.to_string()))?;
+        Ok(Json(document).into_response())
+    })
+    .await
+}

@@ -1,0 +1,102 @@
+//! The routes: one file per subject. Every route says what it takes, what it answers, and how it can fail.
+
+mod accounts;
+mod changes;
+mod city;
+mod days;
+mod ledger;
+mod session;
+mod wire;
+
+use crate::app::App;
+use crate::problem::Problem;
+use axum::Router;
+use axum::http::StatusCode;
+use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr};
+use utoipa::{IntoResponses, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Levee", description = "The command system of a city under an outbreak.", license(name = "Apache-2.0")),
+    components(schemas(Problem)),
+    modifiers(&SignedIn)
+)]
+struct Described;
+
+/// How somebody proves who they are.
+struct SignedIn;
+
+impl utoipa::Modify for SignedIn {
+    fn modify(&self, document: &mut Document) {
+        use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let components = document.components.get_or_insert_default();
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(crate::auth::COOKIE));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// The problems that any route for people who are signed in may answer with.
+pub(crate) struct Problems;
+
+const OF_ALL: [(StatusCode, &str); 10] = [
+    (StatusCode::UNAUTHORIZED, "Nobody is signed in."),
+    (StatusCode::FORBIDDEN, "This person may not."),
+    (StatusCode::NOT_FOUND, "There is no such thing."),
+    (StatusCode::CONFLICT, "A law, the ledger or a restriction's gate stands against it."),
+    (StatusCode::PRECONDITION_FAILED, "Somebody changed it meanwhile."),
+    (StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."),
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is of another kind."),
+    (StatusCode::UNPROCESSABLE_ENTITY, "What was sent cannot be taken; `detail` says what, `hint` how to mend it."),
+    (StatusCode::TOO_MANY_REQUESTS, "Too many requests; `Retry-After` says when to send it again."),
+    (StatusCode::SERVICE_UNAVAILABLE, "Not now; `Retry-After` says when to send it again."),
+];
+
+impl IntoResponses for Problems {
+    fn responses() -> std::collections::BTreeMap<String, RefOr<Response>> {
+        let problem = || ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let response =
+            |why: &str| ResponseBuilder::new().description(why).content("application/problem+json", problem()).build();
+        OF_ALL.iter().map(|(status, why)| (status.as_str().to_owned(), RefOr::T(response(why)))).collect()
+    }
+}
+
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Described::openapi())
+        .routes(routes!(session::sign_in, session::who, session::sign_out))
+        .routes(routes!(session::use_link))
+        .routes(routes!(session::new_factor, session::set_factor))
+        .routes(routes!(accounts::tokens, accounts::new_token))
+        .routes(routes!(accounts::end_token))
+        .routes(routes!(accounts::accounts, accounts::new_account))
+        .routes(routes!(accounts::close_account))
+        .routes(routes!(accounts::new_link))
+        .routes(routes!(city::city))
+        .routes(routes!(city::areas))
+        .routes(routes!(city::people))
+        .routes(routes!(city::kinds))
+        .routes(routes!(days::picture))
+        .routes(routes!(days::outlook))
+        .routes(routes!(days::brief))
+        .routes(routes!(ledger::obligations))
+        .routes(routes!(ledger::obligation))
+        .routes(routes!(ledger::order))
+        .routes(routes!(ledger::commands))
+        .routes(routes!(ledger::undo))
+        .routes(routes!(changes::changes))
+}
+
+/// The routes under their addresses, and the document that describes them.
+pub(crate) fn routes() -> (Router<App>, Document) {
+    described().split_for_parts()
+}
+
+/// The OpenAPI 3.1 document.
+#[must_use]
+pub fn openapi() -> Document {
+    described().into_openapi()
+}

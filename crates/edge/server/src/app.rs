@@ -1,0 +1,25 @@
+//! What every request finds.
+
+use crate::auth::Door;
+use crate::city::OpenCity;
+use crate::live::Live;
+use crate::metrics::Metrics;
+use std::sync::Arc;
+
+/// The running server.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) city: Arc<OpenCity>,
+    pub(crate) door: Arc<Door>,
+    pub(crate) live: Arc<Live>,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Whether browsers reach the server over TLS, which a proxy in front of it ends.
+    pub(crate) behind_tls: bool,
+}
+
+impl App {
+    /// Whether cookies may only travel encrypted.
+    pub(crate) fn secure_cookies(&self) -> bool {
+        self.behind_tls
+    }
+}

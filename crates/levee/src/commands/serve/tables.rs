@@ -1,0 +1,42 @@
+//! Files that the server was sent, as rows.
+
+use crate::commands::source::{FileRows, layout};
+use levee_app::city::{AppError, founded};
+use levee_app::intake::{FileHints, RowSource, Tables};
+use levee_app::journal::Read;
+use levee_intake::{Defaults, Lang, explain};
+use levee_model::provenance::Origin;
+use levee_model::table::{CellProblem, TableSpec};
+use std::path::Path;
+
+/// Reads files with the intake.
+pub(super) struct IntakeTables;
+
+impl Tables for IntakeTables {
+    fn rows(
+        &self,
+        on: &dyn Read,
+        table: &'static TableSpec,
+        path: &Path,
+        hints: &FileHints,
+        now: jiff::Timestamp,
+    ) -> Result<Box<dyn RowSource>, AppError> {
+        let (_, _, calendar) = founded(on)?;
+        let now = calendar.civil(now);
+        let defaults = Defaults {
+            office: hints.office.clone(),
+            source_id: hints.source.clone(),
+            known_at: Some(now),
+            known_at_assumed: Some(false),
+            origin: Some(Origin::Reported),
+            place: None,
+        };
+        let layout = layout(on, table, now, defaults)?;
+        let rows = FileRows::received(path, &hints.name, hints.sheet.as_deref(), layout);
+        Ok(Box::new(rows))
+    }
+
+    fn explain(&self, problem: &CellProblem, zh: bool) -> (String, String) {
+        explain(problem, if zh { Lang::Zh } else { Lang::En })
+    }
+}

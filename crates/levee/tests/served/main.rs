@@ -1,0 +1,13 @@
+//! The real server, asked over HTTP. Each module is one promise of it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
+
+#[path = "../it/support.rs"]
+#[allow(dead_code, reason = "shared with the tests of the command line")]
+mod support;
+
+mod changes;
+mod client;
+mod door;
+mod ledger;
+mod shape;

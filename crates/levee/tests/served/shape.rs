@@ -1,0 +1,37 @@
+//! The document that describes the server, and what every answer carries.
+
+use crate::client::{Served, send};
+use crate::support::City;
+use std::collections::BTreeSet;
+
+#[test]
+fn every_answer_is_guarded_and_nothing_of_the_server_is_open_but_this() {
+    let served = Served::start(City::live());
+    let document = served.anybody().get("/openapi.json").ok().json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut open = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let filled =
+                path.replace("{day}", "2022-11-18").replace("{id}", "x").replace("{login}", "x").replace("{key}", "x");
+            let method = method.to_uppercase();
+            let body = operation.get("requestBody").map(|_| b"{}".as_slice());
+            let headers = [("content-type", "application/json"), ("x-levee", "1")];
+            let answer = send(&served.base, &method, &filled, &headers, body);
+            for (name, value) in [("x-content-type-options", "nosniff"), ("cache-control", "no-store")] {
+                assert_eq!(answer.header(name), Some(value), "{method} {path}");
+            }
+            let policy = answer.header("content-security-policy").unwrap();
+            assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+            if answer.status != 401 {
+                open.insert(format!("{method} {path}"));
+            }
+        }
+    }
+    assert_eq!(open, BTreeSet::from(["POST /api/v1/links".to_owned(), "POST /api/v1/session".to_owned()]));
+    for path in ["/health", "/ready", "/metrics"] {
+        served.anybody().get(path).ok();
+    }
+    // Templates of routes stand in the counts, never what was asked for.
+    assert!(!served.anybody().get("/metrics").ok().text.contains("2022-11-18"));
+}
