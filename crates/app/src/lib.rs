@@ -19,6 +19,7 @@ pub mod journal;
 pub mod journals;
 pub mod ledger;
 pub mod measures;
+pub mod operations;
 pub mod outlooks;
 pub mod owed;
 pub mod places;

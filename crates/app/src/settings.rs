@@ -53,6 +53,11 @@ impl Calendar {
     pub fn civil(&self, moment: Timestamp) -> DateTime {
         Zoned::new(moment, self.0.clone()).datetime()
     }
+    /// The offset east of UTC in seconds, if the clocks do not change from one moment to the other.
+    pub fn fixed_offset(&self, from: Timestamp, to: Timestamp) -> Option<i32> {
+        let changes = self.0.following(from).next().is_some_and(|change| change.timestamp() <= to);
+        (!changes).then(|| self.0.to_offset(from).seconds())
+    }
     /// 24:00 of a day.
     pub fn end_of(&self, day: Date) -> Option<Timestamp> {
         self.moment(day.tomorrow().ok()?.to_datetime(jiff::civil::Time::midnight()))

@@ -13,10 +13,13 @@ mod outlook;
 mod owed;
 pub(crate) mod plan;
 mod record;
+mod timetable;
 pub(crate) mod words;
 
+use crate::audit::MeasuresAudit;
 use crate::day::Day;
 use crate::event::Mode;
+use crate::operations::Operations;
 use crate::plans::PlanDocument;
 use jiff::civil::Time;
 use levee_brief::facts::{
@@ -24,8 +27,17 @@ use levee_brief::facts::{
 };
 use std::collections::BTreeSet;
 
+/// What stands around a day: the timetable, and what others did held against the rulebook.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Around<'a> {
+    /// The timetable at the moment of the brief.
+    pub operations: Option<&'a Operations>,
+    /// The audit; none without a rulebook.
+    pub audit: Option<&'a MeasuresAudit>,
+}
+
 /// The facts of a day's brief. `document` is the plan as it is issued with it; none when there is no plan.
-pub fn facts(day: &Day, document: Option<&PlanDocument>) -> BriefFacts {
+pub fn facts(day: &Day, document: Option<&PlanDocument>, around: Around<'_>) -> BriefFacts {
     let names = words::Names::of(day);
     let city = city::facts(day, &names);
     let districts = districts::facts(day, &names);
@@ -41,7 +53,8 @@ pub fn facts(day: &Day, document: Option<&PlanDocument>) -> BriefFacts {
     let mut facts = BriefFacts {
         masthead: masthead(day),
         changes: known_issues::changes(day, &names),
-        measures: measures(day, &names),
+        measures: measures(day, &names, around.audit),
+        timetable: timetable::timetable(around.operations),
         owed: owed::owed(day, &names),
         sources: Vec::new(),
         parameters: parameters(day),
@@ -97,7 +110,7 @@ fn code(day: &Day) -> String {
     format!("{}-{}", day.day.strftime("%Y%m%d"), &digest.as_str()[..8])
 }
 
-fn measures(day: &Day, names: &words::Names<'_>) -> MeasureFacts {
+fn measures(day: &Day, names: &words::Names<'_>, audit: Option<&MeasuresAudit>) -> MeasureFacts {
     let around = |event: &&levee_model::report::ObservedEvent| {
         let from = day.day.saturating_sub(jiff::Span::new().days(7));
         let is_measure = event.kind.starts_with("measure") || event.kind == "rule" || event.kind == "facility opening";
@@ -119,7 +132,7 @@ fn measures(day: &Day, names: &words::Names<'_>) -> MeasureFacts {
         })
         .collect();
     observed.sort_by(|a, b| (b.starts_on, &b.id).cmp(&(a.starts_on, &a.id)));
-    MeasureFacts { observed, audit: Figure::unknown(Message::new("not_kept_yet")) }
+    MeasureFacts { observed, audit: timetable::audit(audit) }
 }
 
 fn parameters(day: &Day) -> Vec<ParameterLine> {

@@ -23,6 +23,7 @@ use crate::city::{AppError, City, founded, stream};
 use crate::event::{ArtefactIssued, ArtefactKind, Event, Mode, NewEvent, Position};
 use crate::journal::{JournalError, Read, Space};
 use crate::ledger::{Desk, placements};
+use crate::operations;
 use crate::outlooks::archive;
 use crate::plans::{self, AskedTesting, CountedRuns, OpeningsAsked, Part, RunsAsked};
 use crate::projection::{ArtefactRecord, decode, keys};
@@ -41,6 +42,7 @@ use levee_model::plan::{OpeningsPlan, Pin, Plan, PlanInputs};
 use levee_outlook::Outlook;
 use levee_outlook::demand::Demand;
 use levee_picture::{Moment, Picture};
+use levee_rulebook::Rulebook;
 use std::ops::ControlFlow;
 
 /// Why something was not computed, for a reader in either language.
@@ -351,12 +353,45 @@ struct Issue {
 
 /// Runs a day: computes it, opens its obligations, and stores outlook, plan and brief as issued, in one commit.
 pub fn run(city: &mut City<'_>, envelope: &Envelope, day: Date, options: DayOptions) -> Result<DayReport, AppError> {
+    run_by(city, envelope, day, options, None)
+}
+
+/// A refusal of a date is a reason, and no fault: the brief says so and goes on.
+fn unless_undated<T>(done: Result<T, AppError>) -> Result<Option<T>, AppError> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(AppError::Date { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The same by a rulebook: the brief says what others did against it, and which areas of high risk it would allow.
+pub fn run_by(
+    city: &mut City<'_>,
+    envelope: &Envelope,
+    day: Date,
+    options: DayOptions,
+    book: Option<&Rulebook>,
+) -> Result<DayReport, AppError> {
     check(city.journal, &envelope.actor, Right::RunDay)?;
     let computed =
         compute_with(city, day, options, Asking { pins: &[], parts: &Part::ALL, follows: day.yesterday().ok() })?;
     // Made once and checked, before anybody reads of it.
     let document = computed.plan.is_ok().then(|| plans::document(&computed)).transpose()?;
-    let brief = brief::facts(&computed, document.as_ref());
+    let name = document.as_ref().map(plans::PlanDocument::name).transpose()?;
+    let ask = operations::Ask {
+        at: computed.as_known_at,
+        book,
+        plan: name.as_deref().zip(document.as_ref()),
+        picture: Some(&computed.picture),
+    };
+    let timetable = unless_undated(operations::operations(city, ask))?;
+    let audit = match book {
+        Some(book) => unless_undated(crate::audit::measures(city, book, Some(day)))?,
+        None => None,
+    };
+    let around = brief::Around { operations: timetable.as_ref(), audit: audit.as_ref() };
+    let brief = brief::facts(&computed, document.as_ref(), around);
     let now = city.clock.now();
     let position = city.journal.last()?;
     let mut issues: Vec<Issue> = Vec::new();

@@ -22,8 +22,13 @@ use std::ops::ControlFlow;
 
 /// Everybody who may answer: the roster as known now, who took over, and who has which role.
 pub fn duties(on: &dyn Read, calendar: &Calendar) -> Result<Duties, AppError> {
+    duties_at(on, calendar, Timestamp::MAX)
+}
+
+/// The same as the roster was known at a moment.
+pub(crate) fn duties_at(on: &dyn Read, calendar: &Calendar, moment: Timestamp) -> Result<Duties, AppError> {
     let mut shifts = Vec::new();
-    for row in known(on, "duty_roster", None, Date::MAX, Timestamp::MAX)? {
+    for row in known(on, "duty_roster", None, Date::MAX, moment)? {
         let row = row.row;
         let bad = |why: &str| AppError::Meaning { table: "duty_roster".into(), why: why.to_owned() };
         let text = |column: &str| row.text(column).ok_or_else(|| bad(&format!("`{column}` is empty")));

@@ -98,7 +98,7 @@ fn place(outlook: &ArchivedOutlook, series: &ArchivedSeries, gazetteer: &Gazette
 }
 
 /// The outlines by code; what is no outline of a place is left out, as it was when the pack was read.
-fn outlines(bytes: &[u8]) -> Result<BTreeMap<String, Value>, AppError> {
+pub(crate) fn outlines(bytes: &[u8]) -> Result<BTreeMap<String, Value>, AppError> {
     let bad = |why: String| AppError::Meaning { table: "boundaries".into(), why };
     let mut parsed: Value = serde_json::from_slice(bytes).map_err(|e| bad(e.to_string()))?;
     let features = parsed.get_mut("features").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();

@@ -46,6 +46,18 @@ pub fn latest(city: &City<'_>, day: Date) -> Result<Option<Stored>, AppError> {
     Ok(None)
 }
 
+/// The last plan issued by a moment for the latest day up to `day`.
+pub(crate) fn latest_known(city: &City<'_>, day: Date, moment: Timestamp) -> Result<Option<Stored>, AppError> {
+    for record in records(city, Date::MIN, day)?.iter().rev() {
+        if record.issued.as_known_at <= moment
+            && let Some(one) = read(city, record)?
+        {
+            return Ok(Some(one));
+        }
+    }
+    Ok(None)
+}
+
 /// The plan of this name; the beginning of its name will do if only one begins so.
 pub fn named(city: &City<'_>, name: &str) -> Result<Stored, AppError> {
     let all = stored(city, Date::MIN, Date::MAX)?;

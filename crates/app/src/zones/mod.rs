@@ -8,6 +8,7 @@
 use crate::city::{AppError, City, founded};
 use crate::facts;
 use crate::places;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use levee_measures::zones::{self, CaseAt, FreeState, Round, ZoneRules, Zones};
 use levee_model::area::{Level, PlaceCode, Relation};
@@ -53,14 +54,22 @@ const LEVELS: [Level; 7] =
 
 /// Proposes areas for `on` from what was known at its end.
 pub fn propose(city: &City<'_>, book: &Rulebook, on: Date) -> Result<ProposedZones, AppError> {
-    let (_, settings, calendar) = founded(city.journal)?;
+    let (_, _, calendar) = founded(city.journal)?;
+    let moment = calendar.end_of(on).ok_or_else(|| AppError::Date {
+        what: format!("{on} lies beyond the calendar"),
+        hint: "give an earlier day".to_owned(),
+    })?;
+    propose_at(city, book, on, moment)
+}
+
+/// Proposes areas for `on` from what was known at a moment of it.
+pub fn propose_at(city: &City<'_>, book: &Rulebook, on: Date, moment: Timestamp) -> Result<ProposedZones, AppError> {
+    let (_, settings, _) = founded(city.journal)?;
     let date = |what: String, hint: &str| AppError::Date { what, hint: hint.to_owned() };
     if book.first_day().is_none_or(|first| on < first) {
         let first = book.first_day().map_or_else(String::new, |day| format!("; it begins on {day}"));
         return Err(date(format!("{on} lies before every version of `{}`{first}", book.id()), "give a later day"));
     }
-    let moment =
-        calendar.end_of(on).ok_or_else(|| date(format!("{on} lies beyond the calendar"), "give an earlier day"))?;
     let places = places::gazetteer(city.journal)?;
     let from = settings.outbreak_started;
     let rows = facts::known(city.journal, "infections", Some(from), on, moment)?;

@@ -8,6 +8,7 @@ mod known;
 mod ledger;
 mod ledger_check;
 mod measures;
+mod operations;
 mod outlooks;
 mod plans;
 mod plans_moves;

@@ -28,18 +28,18 @@ fn cases() -> u32 {
     commands.div_ceil(STEPS)
 }
 
-fn at(hour: i64) -> Timestamp {
+pub(crate) fn at(hour: i64) -> Timestamp {
     moment(date(2022, 11, 24).at(8, 0, 0, 0)) + SignedDuration::from_hours(hour)
 }
 
-fn book() -> Box<Book> {
+pub(crate) fn book() -> Box<Book> {
     static TEXT: OnceLock<String> = OnceLock::new();
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebooks/measles-school.yaml");
     let text = TEXT.get_or_init(|| std::fs::read_to_string(path).unwrap());
     Box::new(Book::read(text.clone()).unwrap())
 }
 
-fn proposal(hours: i64, personal: bool) -> Proposal {
+pub(crate) fn proposal(hours: i64, personal: bool) -> Proposal {
     let whom = match personal {
         true => "[person]\nsubject = \"p-17\"\nkind = \"quarantine\"\nwithin = \"500103\"",
         false => "[place]\ncode = \"500103-s1\"\nwithin = \"500103\"\nzh = \"一年级教室\"\nen = \"Room 1\"",
@@ -97,28 +97,28 @@ fn pack_toml() -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/chongqing-2022/city.toml")
 }
 
-struct Place {
-    town: Town,
+pub(crate) struct Place {
+    pub(crate) town: Town,
     desk: Desk,
-    now: i64,
+    pub(crate) now: i64,
     ids: Vec<MeasureId>,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut town = Town::new(Mode::Replay);
         let desk = Desk::load(town.city().journal).unwrap();
         Self { town, desk, now: 0, ids: vec![] }
     }
 
-    fn ask(&mut self, who: &str, ask: impl Into<Box<Ask>>) -> Result<Done, AppError> {
+    pub(crate) fn ask(&mut self, who: &str, ask: impl Into<Box<Ask>>) -> Result<Done, AppError> {
         let ask = ask.into();
         let envelope = self.town.command(person(who));
         let desk = self.desk.clone();
         carry_out_at(&desk, &mut self.town.city(), &envelope, &ask, Some(at(self.now)))
     }
 
-    fn provide(&mut self, id: MeasureId, left_out: Option<Service>) {
+    pub(crate) fn provide(&mut self, id: MeasureId, left_out: Option<Service>) {
         for service in Service::ALL.into_iter().filter(|one| Some(*one) != left_out) {
             let promise = Reserve {
                 service,
@@ -132,7 +132,7 @@ impl Place {
         }
     }
 
-    fn inspect(&mut self, id: MeasureId, way: &str, open: bool) -> Result<Done, AppError> {
+    pub(crate) fn inspect(&mut self, id: MeasureId, way: &str, open: bool) -> Result<Done, AppError> {
         let way: WayId = way.parse().unwrap();
         self.ask("lead-safety", Ask::Inspect { id, way, kind: None, open: Some(open) })
     }

@@ -10,6 +10,7 @@ mod moves;
 mod plan;
 mod said;
 mod spoken;
+mod timetable;
 
 use crate::facts::{Arg, Message};
 use crate::lang::{DateStyle, Lang, Speaker};
@@ -35,6 +36,7 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
         .chain(plan::ENTRIES)
         .chain(moves::ENTRIES)
         .chain(spoken::ENTRIES)
+        .chain(timetable::ENTRIES)
 }
 
 /// Messages within messages are followed so far and no further; nobody composes sentences deeper than three.

@@ -13,6 +13,7 @@ mod message;
 mod outlook;
 mod record;
 mod section;
+mod timetable;
 mod work;
 
 pub use care::{Binding, CareFacts, FacilityRow, Level, Load, LoadDay, LoadPanel, LoadUnit, SeverityRow};
@@ -24,9 +25,10 @@ pub use message::{Arg, Message, Words};
 pub use outlook::{Coverage, DistrictOutlook, Fan, FanDay, MedianPoint, Outlook, Quantile, Standing};
 pub use record::{DistrictLook, DistrictRecord, LookBack, RecordLine, RecordOf, Relative, Scores, TrackRecord};
 pub use section::{PlanSection, SectionColumn, SectionTable};
+pub use timetable::{DueLine, MeasureLine, PostLine, Timetable, ZoneLine};
 pub use work::{
-    Audit, Contradiction, DataAge, Decision, MeasureFacts, ObservedMeasure, OrderRow, OwedRow, Plan, ShortfallRow,
-    Surge,
+    Audit, AuditLine, Contradiction, DataAge, Decision, MeasureFacts, ObservedMeasure, OrderRow, OwedRow, Plan,
+    ShortfallRow, Surge,
 };
 
 use jiff::civil::{Date, DateTime};
@@ -65,6 +67,9 @@ pub struct BriefFacts {
     pub plan: Figure<Plan>,
     /// Obligations by kind, urgent care first; unknown while no ledger is kept.
     pub owed: Figure<Vec<OwedRow>>,
+    /// Who does what where by when in the hours to come; unknown in briefs issued before there was a timetable.
+    #[serde(default = "timetable::not_computed")]
+    pub timetable: Figure<Timetable>,
     /// What the meeting is asked to decide, in the order of urgency.
     pub decisions: Vec<Decision>,
     /// Measures in force around the day.

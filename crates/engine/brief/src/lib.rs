@@ -10,6 +10,7 @@ pub mod facts;
 pub mod findings;
 mod html;
 pub mod lang;
+pub mod operations;
 pub mod rich;
 pub mod statement;
 pub mod tokens;

@@ -165,7 +165,7 @@ fn the_document_says_its_version_and_survives_its_json() {
     assert_eq!(keys, ["schema", "lead", "points", "titles", "facts"]);
     // A name that changes here is a new version of the document.
     let facts: Vec<&String> = value["facts"].as_object().unwrap().keys().collect();
-    insta::assert_compact_debug_snapshot!(facts, @r#"["masthead", "city", "districts", "care", "changes", "contradictions", "data_ages", "outlook", "explanation", "load", "demand", "plan", "owed", "decisions", "measures", "sources", "parameters", "licences", "synthetic_note"]"#);
+    insta::assert_compact_debug_snapshot!(facts, @r#"["masthead", "city", "districts", "care", "changes", "contradictions", "data_ages", "outlook", "explanation", "load", "demand", "plan", "owed", "timetable", "decisions", "measures", "sources", "parameters", "licences", "synthetic_note"]"#);
     insta::assert_snapshot!(pretty(&value["facts"]["districts"]["rows"][0]["per_100k"]), @r#"
 {
   "state": "unknown",

@@ -227,7 +227,7 @@ fn every_title_says_its_finding() {
         document.titles.iter().map(|(key, title)| format!("{key}: {} | {}", title.en, title.zh)).collect();
     insta::assert_snapshot!(titles.join("\n"), @"
     ages: 2 of 6 tables are past their age limit, 2 never arrived | 6类报送中2类超时，2类从未报送
-    audit: Against the rulebook: not kept yet. | 对照规则库：尚未建账。
+    audit: 7 in force; 1 stricter, 0 laxer than the rulebook | 现行7项；偏严1项，偏松0项
     care: 18,476 people under care (17 Nov 12:00) | 在院18,476人（11月17日 12:00）
     changes: 3 things changed since yesterday | 与昨日相比有3处变化
     contradictions: 2 contradictions are open, 1 of them under a headline figure | 未核对的矛盾2项，其中1项涉及要目数字
@@ -251,7 +251,9 @@ fn every_title_says_its_finding() {
     shortfalls: 2 needs cannot be planned for, the first from 22 Nov | 方案未能安排的需求2项，最早11月22日起
     sources: 3 sources and 2 parameters | 来源3个，参数2个
     table: All 38 districts; 26 report new infections | 全部38个区县，26个报告新增
+    timetable: 31 due by 20 Nov 18:00, 2 overdue by the books; 1 with nobody behind them | 11月20日 18:00前到期31项，账上逾期2项；1项无人负责
     where: Xiushan, Yuzhong and Jiulongpo report 56% of the new infections | 秀山、渝中、九龙坡占新增的56%
+    zones: 1 restriction in force, 1 of them ends by 20 Nov 18:00; 3 areas of high risk proposed | 现行限制措施1项，其中1项于11月20日 18:00前到期；建议高风险区3个
     ");
 }
 
@@ -276,4 +278,47 @@ fn a_count_that_may_count_twice_says_so() {
     assert!(document.points[0].en.contains("Note: conversions not stated, may count people twice."));
     let html = document.to_html(Lang::En);
     assert!(html.contains("4,666 [1]") && html.contains("[1] </span>conversions not stated"));
+}
+
+#[test]
+fn timetable_zones_and_audit_stand_on_the_page_in_both_languages() {
+    let page = Document::new(fixture()).to_html(Lang::En);
+    let text: String = page.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect();
+    for said in [
+        "31 due by",
+        "▲ 9 h late",
+        "▲ 逾期9小时",
+        "! nobody",
+        "! 无人负责",
+        "30 more are overdue or due",
+        "3 more posts have something to do",
+        "12 proposals of the plan",
+        "▲ 18 Nov 08:00",
+        "◔ 20 Nov 08:00",
+        "‖ suspended: a way out is blocked",
+        "2 of 5",
+        "2 / 5天",
+        "◔ waits for an all-negative round",
+        "11月18日可解除",
+        "◀ stricter",
+        "◀ 偏严",
+        "7 of others in force",
+        "他方现行措施7项",
+    ] {
+        assert!(text.contains(said), "`{said}` does not stand on the page");
+    }
+}
+
+#[test]
+fn a_brief_from_before_there_was_a_timetable_is_read_and_says_so() {
+    let mut stored = serde_json::to_value(fixture()).unwrap();
+    stored.as_object_mut().unwrap().remove("timetable");
+    for field in ["undetermined_days", "within", "not_covered", "lines"] {
+        stored["measures"]["audit"]["value"].as_object_mut().unwrap().remove(field);
+    }
+    let facts: BriefFacts = serde_json::from_value(stored).unwrap();
+    assert!(facts.timetable.value().is_none());
+    let document = Document::new(facts);
+    assert!(document.titles["timetable"].en.starts_with("The timetable: "), "{}", document.titles["timetable"].en);
+    assert!(document.to_html(Lang::Zh).contains("时刻表"));
 }

@@ -6,6 +6,7 @@ mod import;
 pub(crate) mod ledger;
 pub(crate) mod measure;
 mod measures;
+mod operations;
 mod outlook;
 mod plan;
 mod serve;
@@ -18,6 +19,7 @@ pub(crate) use backup::{BackupArgs, BackupCommand, RestoreArgs, UntilGiven};
 pub(crate) use care::{JournalCommand, PackCommand, RulebookCommand};
 pub(crate) use import::ImportArgs;
 pub(crate) use measures::MeasuresCommand;
+pub(crate) use operations::OperationsArgs;
 pub(crate) use outlook::{ByGiven, ExchangeFormat, OutlookCommand, ScoreArgs};
 pub(crate) use plan::{OnePlan, PartGiven, PlanArgs, PlanCommand};
 pub(crate) use serve::ServeArgs;
@@ -190,6 +192,11 @@ pub(crate) enum Command {
     /// Look over what was done outside Levee
     #[command(subcommand)]
     Measures(MeasuresCommand),
+    /// Who does what where by when: timetable and map, as table, GeoJSON, page, workbook, calendar
+    #[command(
+        after_help = "Examples:\n  levee operations mycity\n  levee operations mycity --section testing --ics testing.ics\n  levee operations mycity --district 500103 --html yuzhong.html --xlsx yuzhong.xlsx\nA calendar holds what must be done by a time as tasks (VTODO), what runs for a time as events."
+    )]
+    Operations(OperationsArgs),
     /// Propose areas of high risk, and their release
     #[command(subcommand)]
     Zone(ZoneCommand),

@@ -1,5 +1,6 @@
 //! `levee day`: run a day and leave its brief.
 
+use super::rulebook::books;
 use super::{brief_lang, language};
 use crate::cli::{Cli, Lang};
 use crate::failure::Failure;
@@ -7,6 +8,7 @@ use crate::files::write_whole;
 use crate::open::{self, Access};
 use crate::say;
 use jiff::civil::Date;
+use levee_app::city::founded;
 use levee_app::day::{DayOptions, DayReport};
 use levee_brief::Document;
 use std::path::{Path, PathBuf};
@@ -16,7 +18,11 @@ pub(crate) fn run(cli: &Cli, city: &Path, day: Date, seed: u64, lang: Option<Lan
     let mut opened = open::open(cli, city, Access::Write)?;
     let envelope = open::envelope(cli);
     levee_app::measures::tick_of_day(&mut opened.city(), envelope.command_id, day)?;
-    let report = levee_app::day::run(&mut opened.city(), &envelope, day, DayOptions { seed })?;
+    // A city that names no rulebook has its brief all the same; it says that nothing was held against one.
+    let (_, settings, _) = founded(&opened.journal)?;
+    let book = settings.rulebook.as_ref().map(|_| books::of_city(&settings, None)).transpose()?;
+    let options = DayOptions { seed };
+    let report = levee_app::day::run_by(&mut opened.city(), &envelope, day, options, book.as_ref())?;
     let lang = language(lang, report.computed.known.settings.language);
     let document = Document::new(report.brief.clone());
     let page = write(&document, &opened.folder.join("briefs"), day, lang).map_err(|failure| {

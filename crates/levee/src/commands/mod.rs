@@ -9,6 +9,8 @@ mod journal;
 mod ledger;
 mod measure;
 mod measures;
+mod nearest;
+mod operations;
 mod outlook;
 mod outlook_hub;
 mod pack;
@@ -56,6 +58,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Order(args) => ledger::order(cli, args),
         Command::Duty(args) => ledger::duty(cli, args),
         Command::Measures(command) => measures::run(cli, command),
+        Command::Operations(args) => operations::run(cli, args),
         Command::Zone(command) => zone::run(cli, command),
         Command::Measure(command) => measure::run(cli, command),
         Command::Settle(args) => settle::run(cli, args),

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 pub(crate) fn run(cli: &Cli, city: &Path, day: Date, lang: Lang) -> Result<ExitCode, Failure> {
     let mut opened = open::open(cli, city, Access::Read)?;
     let computed = compute(&opened.city(), day, DayOptions::default())?;
-    let facts = levee_app::brief::facts(&computed, None);
+    let facts = levee_app::brief::facts(&computed, None, levee_app::brief::Around::default());
     if cli.json {
         let document = Document::new(facts);
         say::out(document.to_json().map_err(|e| Failure::of(&e, None))?.trim_end());

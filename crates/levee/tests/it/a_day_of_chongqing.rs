@@ -115,6 +115,7 @@ fn every_command_prints_one_json_document_with_its_schema() {
     schema("picture city --date 2022-11-18", "levee.brief/1");
     schema("day city --date 2022-11-18", "levee.brief/1");
     schema("brief city --date 2022-11-18", "levee.brief/1");
+    schema("operations city --at 2022-11-19T00:00", "levee.operations/1");
     schema("replay city --from 2022-11-16 --to 2022-11-17", "levee.replay/1");
     schema("journal verify city", "levee.verify/1");
     schema("pack check pack", "levee.pack_check/1");

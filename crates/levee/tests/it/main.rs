@@ -14,6 +14,7 @@ mod ledger_open;
 mod ledger_orders;
 mod ledger_work;
 mod measure;
+mod operations;
 mod outlook_hub;
 mod plan;
 mod plan_testing;

@@ -262,7 +262,7 @@ pub fn standing(
 }
 
 /// The first day on whose books anything was entered.
-fn first_day(on: &dyn Read) -> Result<Option<Date>, JournalError> {
+pub(crate) fn first_day(on: &dyn Read) -> Result<Option<Date>, JournalError> {
     let mut found = None;
     each(on, Space::Account, &(vec![], vec![0xff]), &mut |key, _| {
         found = keys::day_of_account(key);

@@ -32,7 +32,7 @@ pub(crate) async fn picture(
 ) -> Result<Json<Value>, Problem> {
     run(&app.city, Urgency::Ordinary, move |_, city| {
         let computed = compute(city, day, DayOptions::default())?;
-        let document = Document::new(levee_app::brief::facts(&computed, None));
+        let document = Document::new(levee_app::brief::facts(&computed, None, levee_app::brief::Around::default()));
         serde_json::to_value(&document).map(Json).map_err(|error| Problem::fault(error.to_string()))
     })
     .await

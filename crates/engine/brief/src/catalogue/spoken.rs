@@ -174,9 +174,13 @@ pub(super) const ENTRIES: &[Entry] = &[
     e("audit.unknown", "Against the rulebook: {reason}.", "对照规则库：{reason}。"),
     e(
         "audit.live",
-        "**{live} in force**; {suspended} suspended, {undetermined} for a person to decide.",
-        "**现行{live}项**；暂停{suspended}项，待裁定{undetermined}项。",
+        "**Against the rulebook: {live} of others in force**, {within} within it, {not_covered} that no rule covers, {undetermined} undetermined{oldest}.",
+        "**对照规则库：他方现行措施{live}项**，合规{within}项，规则未涉及{not_covered}项，待裁定{undetermined}项{oldest}。",
     ),
+    e("audit.oldest", " (the oldest for {days} days)", "（最久{days}天）"),
+    e("audit.no_rulebook", "nobody said which rulebook this city goes by", "未指明本城的规则库"),
+    e("audit.none_read", "no measure of others has been read as facts yet", "尚无他方措施的判读"),
+    e("audit.none_running", "no measure of others is in force that was read as facts", "无经判读且现行的他方措施"),
     e("audit.stricter", "**Stricter than allowed: {n}** ({places}).", "**偏严{n}项**（{places}）。"),
     e("audit.laxer", "**Laxer than asked: {n}** ({places}).", "**偏松{n}项**（{places}）。"),
     e(

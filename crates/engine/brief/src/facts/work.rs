@@ -174,4 +174,31 @@ pub struct Audit {
     pub suspended: u64,
     /// For a person to decide.
     pub undetermined: u64,
+    /// Days for which the oldest of these has been so.
+    #[serde(default)]
+    pub undetermined_days: Option<u64>,
+    /// Within the rules.
+    #[serde(default)]
+    pub within: u64,
+    /// Which no rule of the book covers.
+    #[serde(default)]
+    pub not_covered: u64,
+    /// The stricter, laxer and undetermined ones, the oldest first.
+    #[serde(default)]
+    pub lines: Vec<AuditLine>,
+}
+
+/// A measure of others that is not within the rules, or of which it is not known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditLine {
+    /// `stricter`, `laxer`, `undetermined`.
+    pub verdict: String,
+    /// Where.
+    pub place: Words,
+    /// What was done, in the words of the record.
+    pub what: Words,
+    /// Rules that it was held against.
+    pub rules: Vec<String>,
+    /// Days for which it has been so.
+    pub days: u64,
 }

@@ -21,6 +21,8 @@ pub(super) fn titles(facts: &BriefFacts, counts: &Counts) -> BTreeMap<String, Fi
         ("care", care(facts)),
         ("measures", listed("title.measures", facts.measures.observed.len())),
         ("audit", audit(facts)),
+        ("timetable", timetable(facts)),
+        ("zones", zones(facts)),
         ("changes", listed("title.changes", facts.changes.len())),
         ("contradictions", contradictions(facts)),
         ("ages", ages(facts)),
@@ -201,6 +203,41 @@ fn audit(facts: &BriefFacts) -> Finding {
         ),
         none @ Figure::Unknown(_) => unknown("audit.unknown", none),
     }
+}
+
+fn timetable(facts: &BriefFacts) -> Finding {
+    let known = match &facts.timetable {
+        Figure::Known(known) => &known.value,
+        none @ Figure::Unknown(_) => return unknown("title.timetable_unknown", none),
+    };
+    let synthetic = facts.timetable.is_synthetic();
+    let until = Arg::Moment(known.until);
+    if (known.due, known.overdue) == (0, 0) {
+        return Finding::new(Message::new("title.timetable_quiet").with("until", until), false);
+    }
+    let nobody = match known.unowned {
+        0 => Message::new("fact.empty"),
+        n => Message::new("timetable.nobody").count("n", n),
+    };
+    let said = Message::new("title.timetable").count("due", known.due).count("overdue", known.overdue);
+    Finding::new(said.with("until", until).with("nobody", nested(nobody)), synthetic)
+}
+
+fn zones(facts: &BriefFacts) -> Finding {
+    let Figure::Known(known) = &facts.timetable else {
+        return Finding::new(Message::new("title.zones_none"), false);
+    };
+    let known = &known.value;
+    let live = || known.measures.iter().filter(|one| one.state == "live");
+    let ending = live().filter(|one| one.end <= known.until).count();
+    let (code, areas) = match (known.zones.value(), live().count()) {
+        (Some(areas), 0) => ("title.zones_quiet", areas.len()),
+        (Some(areas), _) => ("title.zones", areas.len()),
+        (None, 0) => ("title.zones_quiet_unknown", 0),
+        (None, _) => ("title.zones_unknown", 0),
+    };
+    let said = Message::new(code).count("live", n(live().count())).count("ending", n(ending));
+    Finding::new(said.count("zones", n(areas)).with("until", Arg::Moment(known.until)), false)
 }
 
 fn contradictions(facts: &BriefFacts) -> Finding {

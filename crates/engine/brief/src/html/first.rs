@@ -432,11 +432,17 @@ fn measures_body(view: &View<'_>, most: usize) -> (String, f64) {
     }
     match &view.facts.measures.audit {
         Figure::Known(audit) => {
+            let oldest = match audit.value.undetermined_days {
+                Some(days) => crate::facts::Message::new("audit.oldest").count("days", days),
+                None => crate::facts::Message::new("fact.empty"),
+            };
             let mut said = view.say(
                 &crate::facts::Message::new("audit.live")
                     .count("live", audit.value.live)
-                    .count("suspended", audit.value.suspended)
-                    .count("undetermined", audit.value.undetermined),
+                    .count("within", audit.value.within)
+                    .count("not_covered", audit.value.not_covered)
+                    .count("undetermined", audit.value.undetermined)
+                    .with("oldest", crate::facts::Arg::Message(Box::new(oldest))),
             );
             for (code, places) in [("audit.stricter", &audit.value.stricter), ("audit.laxer", &audit.value.laxer)] {
                 if !places.is_empty() {

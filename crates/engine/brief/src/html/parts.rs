@@ -8,6 +8,7 @@ mod plan;
 mod record;
 mod record_of;
 mod section;
+mod timetable;
 mod trust;
 
 use super::View;
@@ -33,6 +34,7 @@ pub(super) fn all(view: &View<'_>) -> Vec<Part> {
     parts.push(plan::shortfalls(view));
     parts.extend(section::parts(view));
     parts.push(plan::owed(view));
+    parts.extend(timetable::parts(view));
     parts.push(record::measures(view));
     parts.push(record::districts(view));
     parts.push(record::care(view));

@@ -37,6 +37,16 @@ pub enum SheetKey {
     Accounts,
     /// Everything that is late.
     Arrears,
+    /// Of a timetable: every line.
+    Lines,
+    /// Of a timetable: sums by district.
+    Districts,
+    /// Of a timetable: sums by section.
+    Sections,
+    /// Of a timetable: lines that nobody stands behind.
+    Unowned,
+    /// Of a timetable: what has no line, and why.
+    Unplaced,
 }
 
 /// A table.

@@ -7,8 +7,11 @@
 use super::facts::*;
 use jiff::civil::{Date, DateTime, date, datetime};
 use levee_model::time::Period;
+use timetable::{audit, timetable};
 use work::{care, decisions, load, owed, plan, trust};
 
+#[path = "fixture/timetable.rs"]
+mod timetable;
 #[path = "fixture/work.rs"]
 mod work;
 
@@ -373,6 +376,7 @@ pub fn fixture() -> BriefFacts {
         plan: Figure::synthetic(plan()),
         owed: Figure::synthetic(owed()),
         decisions: decisions(),
+        timetable: Figure::reported(timetable()),
         measures: MeasureFacts {
             observed: vec![
                 measure(
@@ -398,7 +402,7 @@ pub fn fixture() -> BriefFacts {
                     ("Central area", "tests every second day outside high-risk areas"),
                 ),
             ],
-            audit: Figure::unknown(Message::new("not_kept_yet")),
+            audit: Figure::derived(audit()),
         },
         sources: vec![
             SourceLine {
@@ -585,6 +589,8 @@ pub fn nothing() -> BriefFacts {
     facts.explanation = Figure::unknown(Message::new("no_earlier_forecast"));
     facts.plan = Figure::unknown(Message::new("no_plan"));
     facts.owed = Figure::unknown(none());
+    facts.timetable = Figure::unknown(Message::new("not_computed"));
+    facts.measures.audit = Figure::unknown(Message::new("audit.no_rulebook"));
     facts.measures.observed.clear();
     facts.sources.clear();
     facts.parameters.clear();

@@ -25,7 +25,41 @@ pub(super) fn measures(view: &View<'_>) -> Part {
     if !unknown.is_empty() {
         all.pieces.push(Piece::Whole(format!("<ul class=\"bul\">{unknown}</ul>"), 26.0));
     }
+    if let Some(audit) = view.facts.measures.audit.value().filter(|audit| !audit.lines.is_empty()) {
+        all.pieces.push(Piece::Table(audited(view, audit)));
+    }
     all
+}
+
+/// What others did that is stricter or laxer than the rules, or undetermined, and for how long.
+fn audited(view: &View<'_>, audit: &crate::facts::Audit) -> crate::html::table::Table {
+    let speaker = view.speaker;
+    let cols = [
+        Col(view.t("对照规则库", "Against the rulebook"), 96.0, false),
+        Col(view.t("区县", "District"), 104.0, false),
+        Col(view.t("做法（记录原文）", "What was done, as the record has it"), 268.0, false),
+        Col(view.t("规则", "Rule"), 156.0, false),
+        Col(view.t("天数", "Days"), 50.0, true),
+    ];
+    let rows = audit
+        .lines
+        .iter()
+        .map(|line| {
+            let verdict = match line.verdict.as_str() {
+                "stricter" => view.t("◀ 偏严", "◀ stricter"),
+                "laxer" => view.t("偏松 ▶", "laxer ▶"),
+                _ => view.t("? 待裁定", "? undetermined"),
+            };
+            vec![
+                Cell::text(verdict),
+                Cell::text(speaker.lang.of(&line.place)),
+                Cell::text(speaker.lang.of(&line.what)),
+                Cell::text(&line.rules.join(view.t("、", ", "))),
+                Cell::text(&speaker.count(line.days)),
+            ]
+        })
+        .collect();
+    table(view.t("对照规则库", "Against the rulebook"), &cols, rows, true)
 }
 
 pub(super) fn districts(view: &View<'_>) -> Part {

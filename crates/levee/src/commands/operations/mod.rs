@@ -1,0 +1,107 @@
+//! `levee operations`: who does what where by when, as a table, a map, a page, a workbook, a calendar.
+
+mod text;
+
+use super::brief_lang;
+use super::ledger::{Counter, told};
+use super::nearest::nearest;
+use super::rulebook::books;
+use crate::cli::{Cli, Lang, OperationsArgs};
+use crate::failure::Failure;
+use crate::files::write_whole;
+use crate::open::Access;
+use crate::say;
+use levee_app::city::founded;
+use levee_app::operations::{Ask, Operations, operations};
+use levee_intake::tabular::workbook;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(crate) fn run(cli: &Cli, args: &OperationsArgs) -> Result<ExitCode, Failure> {
+    let mut counter = Counter::open(cli, &args.city, Access::Read, args.when.lang)?;
+    let at = counter.at(&args.when)?;
+    asked(&counter, args)?;
+    let (_, settings, _) = founded(&counter.opened.journal)?;
+    // Without a rulebook everything but the areas of high risk is there, and they are named as missing.
+    let book = match (&args.rulebook, &settings.rulebook) {
+        (None, None) => None,
+        (given, _) => Some(books::of_city(&settings, given.as_deref())?),
+    };
+    let lang = counter.lang;
+    let city = counter.opened.city();
+    let all = operations(&city, Ask { at, book: book.as_ref(), plan: None, picture: None })
+        .map_err(|error| told(error, lang))?;
+    let chosen = all.only(
+        args.district.as_ref().map(|code| code.as_str()),
+        args.section.as_ref().map(levee_ledger::Section::as_str),
+    );
+    write(&chosen, args, lang)?;
+    if cli.json {
+        say::json(&chosen.to_json());
+    } else {
+        say::out(&text::of(&chosen, lang, args.limit));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The district and the section must be there; what was meant is named.
+fn asked(counter: &Counter, args: &OperationsArgs) -> Result<(), Failure> {
+    if let Some(code) = &args.district {
+        let places = &counter.desk.places;
+        let known: Vec<String> = std::iter::once(places.city().to_string())
+            .chain(places.districts().map(|area| area.code.to_string()))
+            .collect();
+        if !known.iter().any(|one| one == code.as_str()) {
+            let near = nearest(code.as_str(), &known).unwrap_or_default();
+            let name = counter.place_name(near);
+            return Err(counter.failure(
+                (format!("本城没有区县“{code}”"), format!("the city has no district `{code}`")),
+                (
+                    format!("最接近的是 {near}（{name}）；全部见城市包的 areas.csv"),
+                    format!("the nearest is {near} ({name}); all stand in areas.csv of the pack"),
+                ),
+            ));
+        }
+    }
+    if let Some(section) = &args.section {
+        let mut known: Vec<String> = counter.desk.catalogue.kinds().map(|kind| kind.owner.section.clone()).collect();
+        known.push("headquarters".to_owned());
+        known.sort();
+        known.dedup();
+        if !known.iter().any(|one| one == section.as_str()) {
+            let near = nearest(section.as_str(), &known).unwrap_or_default();
+            let all = known.join(", ");
+            return Err(counter.failure(
+                (format!("没有工作组“{section}”"), format!("there is no section `{section}`")),
+                (format!("最接近的是 {near}；有：{all}"), format!("the nearest is {near}; there are: {all}")),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn write(of: &Operations, args: &OperationsArgs, lang: Lang) -> Result<(), Failure> {
+    let words = brief_lang(lang);
+    let mut files: Vec<(&Path, Vec<u8>)> = Vec::new();
+    if let Some(file) = &args.geojson {
+        files.push((file, format!("{:#}\n", of.geojson()).into_bytes()));
+    }
+    if let Some(file) = &args.html {
+        files.push((file, of.to_html(words).into_bytes()));
+    }
+    if let Some(file) = &args.xlsx {
+        let book = workbook(&of.sheets(words)).map_err(|error| {
+            Failure::of(&error, Some("a sheet holds a million rows; choose a district or a section".to_owned()))
+        })?;
+        files.push((file, book));
+    }
+    if let Some(file) = &args.ics {
+        files.push((file, of.ics(words).into_bytes()));
+    }
+    let parts: Vec<(&Path, &[u8])> = files.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
+    write_whole(&parts)?;
+    for (path, _) in files {
+        say::note(&format!("{}", path.display()));
+    }
+    Ok(())
+}
