@@ -10,8 +10,8 @@ use super::document::PlanDocument;
 use crate::city::{AppError, City};
 use crate::event::{Event, Position};
 use crate::journal::{Journal, Read, Space};
-use crate::projection::decode;
 use crate::projection::ledger::{keys, read};
+use crate::projection::{decode, scanned};
 use crate::settings::Calendar;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -78,12 +78,8 @@ fn under_way(on: &dyn Read) -> Result<Vec<Order>, AppError> {
 /// later may stand anywhere in it: a replay enters a day long after the next.
 fn as_they_stood(on: &dyn Journal, moment: Timestamp) -> Result<Vec<Order>, AppError> {
     let (from, to) = keys::all_orders();
-    let mut rows: Vec<Vec<u8>> = Vec::new();
-    on.scan(Space::Order, &from, &to, &mut |(_, value)| {
-        rows.push(value.to_vec());
-        ControlFlow::Continue(())
-    })?;
-    if rows.is_empty() {
+    let all: Vec<Order> = scanned(on, Space::Order, (&from, &to), |_, value| decode(Space::Order, value))?;
+    if all.is_empty() {
         return Ok(vec![]);
     }
     let mut then: BTreeMap<OrderId, Option<OrderState>> = BTreeMap::new();
@@ -103,8 +99,7 @@ fn as_they_stood(on: &dyn Journal, moment: Timestamp) -> Result<Vec<Order>, AppE
         ControlFlow::Continue(())
     })?;
     let mut orders = Vec::new();
-    for row in rows {
-        let order: Order = decode(Space::Order, &row)?;
+    for order in all {
         match then.get(&order.id) {
             None => orders.push(order),
             Some(Some(state)) => orders.push(Order { state: *state, ..order }),

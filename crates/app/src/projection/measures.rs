@@ -3,13 +3,12 @@
 
 use crate::event::{Counted, Judged, MeasureRecorded, MeasuresChanged, Obliged, Recorded, ServiceOffered, Sheet};
 use crate::journal::{JournalError, LawBroken, Projections, Read, Space};
-use crate::projection::{decode, encode};
+use crate::projection::{decode, encode, scanned};
 use jiff::Timestamp;
 use levee_measures::{Change, Measure, MeasureId, Measures, Notice, ObservedMeasure, Promise, Provider, Service, Way};
 use levee_model::ids::EntityId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
 /// A step in the life of a restriction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,18 +80,7 @@ pub fn measure(on: &dyn Read, id: MeasureId) -> Result<Option<MeasureRow>, Journ
 }
 
 fn each<T: serde::de::DeserializeOwned>(on: &dyn Read, letter: u8) -> Result<Vec<T>, JournalError> {
-    let (mut all, mut fault) = (Vec::new(), None);
-    on.scan(Space::Measure, &[letter], &[letter + 1], &mut |(_, bytes)| match decode(Space::Measure, bytes) {
-        Ok(one) => {
-            all.push(one);
-            ControlFlow::Continue(())
-        }
-        Err(error) => {
-            fault = Some(error);
-            ControlFlow::Break(())
-        }
-    })?;
-    fault.map_or(Ok(all), Err)
+    scanned(on, Space::Measure, (&[letter], &[letter + 1]), |_, bytes| decode(Space::Measure, bytes))
 }
 
 /// All restrictions, by id.

@@ -59,6 +59,27 @@ pub(crate) fn decode<T: serde::de::DeserializeOwned>(space: Space, bytes: &[u8])
     serde_json::from_slice(bytes).map_err(|e| LawBroken::Projection { space, why: e.to_string() }.into())
 }
 
+/// Everything in a range, read one by one; the first that cannot be read is the answer.
+pub(crate) fn scanned<T>(
+    on: &dyn Read,
+    space: Space,
+    (from, to): (&[u8], &[u8]),
+    read: impl Fn(&[u8], &[u8]) -> Result<T, JournalError>,
+) -> Result<Vec<T>, JournalError> {
+    let (mut all, mut fault) = (Vec::new(), None);
+    on.scan(space, from, to, &mut |(key, value)| match read(key, value) {
+        Ok(one) => {
+            all.push(one);
+            ControlFlow::Continue(())
+        }
+        Err(error) => {
+            fault = Some(error);
+            ControlFlow::Break(())
+        }
+    })?;
+    fault.map_or(Ok(all), Err)
+}
+
 /// Changes the projections by one event. A law that the event would break is refused, and with it the whole commit.
 pub fn project(on: &mut dyn Projections, position: Position, new: &NewEvent) -> Result<(), JournalError> {
     let founded = on.has(Space::City, keys::CITY)?;

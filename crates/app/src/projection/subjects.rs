@@ -5,7 +5,7 @@
 //! finds them without going through the journal.
 
 use super::keys::day_bytes;
-use super::{decode, encode};
+use super::{decode, encode, scanned};
 use crate::event::{ErasedWhy, PersonErased, PersonRead, PersonSealed, Position, Whom};
 use crate::journal::{JournalError, LawBroken, Projections, Read, Space};
 use jiff::civil::Date;
@@ -46,37 +46,13 @@ pub fn subject(on: &(impl Read + ?Sized), subject: Pseudonym) -> Result<Option<S
 
 /// Everybody whose data were ever sealed, in the order of their pseudonyms.
 pub fn subjects(on: &dyn Read) -> Result<Vec<(Pseudonym, SubjectRecord)>, JournalError> {
-    let (mut all, mut fault) = (Vec::new(), None);
-    on.scan(Space::Subject, b"s", b"t", &mut |(key, value)| match decode(Space::Subject, value)
-        .and_then(|record| Ok((tail(key)?, record)))
-    {
-        Ok(one) => {
-            all.push(one);
-            ControlFlow::Continue(())
-        }
-        Err(error) => {
-            fault = Some(error);
-            ControlFlow::Break(())
-        }
-    })?;
-    fault.map_or(Ok(all), Err)
+    scanned(on, Space::Subject, (b"s", b"t"), |key, value| Ok((tail(key)?, decode(Space::Subject, value)?)))
 }
 
 /// Those whose data are still there although their last day lies before `today`, longest overdue first.
 pub fn overdue(on: &dyn Read, today: Date) -> Result<Vec<Pseudonym>, JournalError> {
-    let (mut all, mut fault) = (Vec::new(), None);
     let until = [b"d", &day_bytes(today)[..]].concat();
-    on.scan(Space::Subject, b"d", &until, &mut |(key, _)| match tail(key) {
-        Ok(one) => {
-            all.push(one);
-            ControlFlow::Continue(())
-        }
-        Err(error) => {
-            fault = Some(error);
-            ControlFlow::Break(())
-        }
-    })?;
-    fault.map_or(Ok(all), Err)
+    scanned(on, Space::Subject, (b"d", &until), |key, _| tail(key))
 }
 
 /// Where the readings stand in the journal, in order.
