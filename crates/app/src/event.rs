@@ -10,7 +10,8 @@ mod measures;
 pub use ledger::{BatchRows, DaySealed, HandOverStep, HandedOver, LedgerChanged, SettlementPrepared};
 pub use legacy::ObligationsMoved;
 pub use measures::{
-    Counted, Duty, Judged, MeasureRecorded, MeasuresChanged, Obliged, Owes, Recorded, ServiceOffered, Sheet,
+    Counted, Duty, Judged, MeasureRecorded, MeasuresChanged, Obliged, Owes, Recorded, RulebookKept, ServiceOffered,
+    Sheet,
 };
 
 use crate::blob::BlobRef;
@@ -111,6 +112,8 @@ pub enum Event {
     MeasureRecorded(Box<MeasureRecorded>),
     /// A provider said how much of a service it can give.
     ServiceOffered(ServiceOffered),
+    /// The city goes by a rulebook from a day on.
+    RulebookKept(RulebookKept),
 }
 
 impl Event {
@@ -136,6 +139,7 @@ impl Event {
             Self::MeasuresChanged(_) => "measures_changed",
             Self::MeasureRecorded(_) => "measure_recorded",
             Self::ServiceOffered(_) => "service_offered",
+            Self::RulebookKept(_) => "rulebook_kept",
         }
     }
 }

@@ -29,6 +29,7 @@ pub mod rejected;
 pub mod replay;
 pub mod rights;
 pub mod row_json;
+pub mod rulebooks;
 pub mod seal;
 pub mod settings;
 pub mod vault;

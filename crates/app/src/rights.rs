@@ -39,6 +39,8 @@ pub enum Right {
     DecideMeasure,
     /// Decide an appeal.
     DecideAppeal,
+    /// Say which rulebook the city goes by.
+    KeepRulebook,
 }
 
 impl Right {
@@ -59,6 +61,7 @@ impl Right {
             Self::ReportFromField => "report from the field",
             Self::DecideMeasure => "decide on a restriction",
             Self::DecideAppeal => "decide an appeal",
+            Self::KeepRulebook => "say which rulebook the city goes by",
         }
     }
 
@@ -77,6 +80,7 @@ impl Right {
                 | Self::RecordForMeasure
                 | Self::DecideMeasure
                 | Self::DecideAppeal
+                | Self::KeepRulebook
         )
     }
 
@@ -100,6 +104,7 @@ impl Right {
                 matches!(role, Role::IntakeClerk | Role::SectionLead | Role::Coordinator | Role::Commander)
             }
             Self::DecideMeasure => matches!(role, Role::Coordinator | Role::Commander),
+            Self::KeepRulebook => matches!(role, Role::Commander),
         }
     }
 }

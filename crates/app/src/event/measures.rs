@@ -154,3 +154,14 @@ pub struct ServiceOffered {
     /// How much at once, over all restrictions, in the unit of the service.
     pub units: u64,
 }
+
+/// The city goes by a rulebook, for measures that start on a day or later, until another is kept for a later day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulebookKept {
+    /// Its id.
+    pub book: String,
+    /// Its text, in the blob store; with that, its digest.
+    pub text: BlobRef,
+    /// The first day on which it holds.
+    pub from: Date,
+}

@@ -17,6 +17,10 @@ impl Book {
     pub fn read(text: String) -> Result<Self, BookFault> {
         Rulebook::parse(&text).map(|rules| Self { text, rules })
     }
+    /// Its text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
     /// What it says.
     pub fn rules(&self) -> &Rulebook {
         &self.rules

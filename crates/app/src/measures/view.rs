@@ -110,7 +110,7 @@ impl Shown {
             "ways": row.ways.iter().map(|way| json!({ "way": way.id.as_str(), "kind": way.kind,
                 "inspected": way.inspected })).collect::<Vec<_>>(),
             "notice": row.notice, "appeal_channel": row.appeal_channel, "assessment": weighed,
-            "judged": row.judged.as_ref().map(|j| json!({ "book": j.book, "day": j.day, "rules": j.rules,
+            "judged": row.judged.as_ref().map(|j| json!({ "book": j.book, "digest": j.text.to_string(), "day": j.day, "rules": j.rules,
                 "shut": j.shut, "duties": j.duties })),
             "freed_households": measure.freed().len(), "appeals": appeals.collect::<Vec<_>>(),
             "obligations": { "owed": self.owed.0, "all": self.owed.1 },

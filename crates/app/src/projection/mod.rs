@@ -7,6 +7,7 @@ mod batch;
 pub mod keys;
 pub mod ledger;
 pub mod measures;
+pub mod rulebooks;
 pub mod subjects;
 
 pub use batch::{BatchRecord, BatchState};
@@ -128,6 +129,7 @@ pub fn project(on: &mut dyn Projections, position: Position, new: &NewEvent) -> 
         Event::MeasuresChanged(changed) => measures::changed(on, new.occurred, changed)?,
         Event::MeasureRecorded(recorded) => measures::recorded(on, recorded)?,
         Event::ServiceOffered(offer) => measures::offered(on, offer)?,
+        Event::RulebookKept(kept) => rulebooks::kept(on, position, new.known_at, kept)?,
     }
     Ok(())
 }

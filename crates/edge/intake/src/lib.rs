@@ -28,3 +28,4 @@ pub use places::PlaceIndex;
 pub use read::{Defaults, Head, Layout, Note, ReadRow, ReadSummary, References, inspect, read_rows};
 pub use rejected::write_rejected;
 pub use tabular::{Dialect, Encoding, Format, Source};
+pub use text::nearest;

@@ -35,7 +35,7 @@ pub(crate) fn folded(text: &str) -> String {
 }
 
 /// The candidate nearest to `given`, if one lies near enough to be worth a mention.
-pub(crate) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given: Vec<char> = folded(given).chars().take(40).collect();
     if given.is_empty() {
         return None;

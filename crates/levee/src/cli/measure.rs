@@ -171,9 +171,9 @@ pub(crate) enum MeasureCommand {
     Assess {
         #[command(flatten)]
         one: One,
-        /// Rulebook
-        #[arg(long, value_name = "FILE")]
-        rulebook: PathBuf,
+        /// Rulebook (YAML), or an id [default: the one that the city keeps for the day, else names in city.toml]
+        #[arg(long, value_name = "FILE-OR-ID")]
+        rulebook: Option<PathBuf>,
         /// On what it is expected to act, such as R; without this it says that no effect is known
         #[arg(long, value_name = "TEXT", requires_all = ["low", "high", "outlook"])]
         effect: Option<String>,
@@ -319,9 +319,9 @@ pub(crate) enum MeasureCommand {
         /// What it rests on now
         #[arg(long, value_name = "REPORT@YYYY-MM-DDTHH:MM", required = true)]
         evidence: Vec<Report>,
-        /// Rulebook
-        #[arg(long, value_name = "FILE")]
-        rulebook: PathBuf,
+        /// Rulebook (YAML), or an id [default: the one that the city keeps for the day, else names in city.toml]
+        #[arg(long, value_name = "FILE-OR-ID")]
+        rulebook: Option<PathBuf>,
         /// The second person
         #[arg(long, value_name = "PERSON")]
         with: PersonId,

@@ -17,8 +17,8 @@ pub(crate) enum MeasuresCommand {
         /// Day; what was known by its 24:00 goes in [default: today, in a replay the last day of the reports]
         #[arg(long, value_name = "YYYY-MM-DD")]
         date: Option<Date>,
-        /// Rulebook, or a folder of rulebooks (YAML) [default: the one that city.toml names]
-        #[arg(long, value_name = "FILE-OR-DIR")]
+        /// Rulebook or folder of rulebooks (YAML), or an id [default: the one that the city keeps, else names in city.toml]
+        #[arg(long, value_name = "FILE-DIR-OR-ID")]
         rulebook: Option<PathBuf>,
         /// Language [default: the city's]
         #[arg(long, value_enum)]

@@ -304,6 +304,36 @@ fn a_day_before_every_rulebook_a_misspelt_fact_and_a_service_promised_twice_are_
 }
 
 #[test]
+fn a_restriction_is_judged_by_the_city_s_own_book_of_the_day_it_starts() {
+    let story = Story::begin("en", &terms("2022-11-24T08:00", "2022-11-27T08:00", "2022-11-29T08:00"));
+    let assess = |at: &str| {
+        let said = story.given("assess ID", at, LEAD, &[]).done();
+        (said.err, story.json(at)["judged"].clone())
+    };
+    let (told, judged) = assess("2022-11-23T22:30");
+    assert!(told.contains("rulebook: cn-covid19-v9-20, the city's own"), "{told}");
+    assert_eq!((&judged["book"], &judged["day"]), (&"cn-covid19-v9-20".into(), &"2022-11-24".into()));
+    let own = std::fs::read_to_string(book()).unwrap().replacen("id: cn-covid19-v9-20", "id: chongqing-own", 1);
+    story.city.write("own.yaml", own);
+    let keep = |from: &str, at: &str| {
+        let words = format!("rulebook keep city own.yaml --from {from} --at {at} --as commander-1 --json");
+        run(&story.city, &words, &[]).done().json()
+    };
+    // One for later starts changes nothing; one for this day does, from the moment it was said.
+    keep("2022-11-25", "2022-11-23T22:40");
+    assert_eq!(assess("2022-11-23T22:41").1["book"], "cn-covid19-v9-20");
+    let kept = keep("2022-11-24", "2022-11-23T22:50");
+    let (_, judged) = assess("2022-11-23T22:55");
+    assert_eq!((&judged["book"], &judged["digest"]), (&"chongqing-own".into(), &kept["digest"]));
+    // A book that is named goes before the city's own, by file or by id.
+    story.given("assess ID", "2022-11-23T22:56", LEAD, &["--rulebook", "cn-covid19-v9-20"]).done();
+    assert_eq!(story.json("2022-11-23T22:56")["judged"]["book"], "cn-covid19-v9-20");
+    let wrong = ["--rulebook", "cn-covid19-v9-2O"];
+    story.given("assess ID", "2022-11-23T22:57", LEAD, &wrong).refused(&["did you mean `cn-covid19-v9-20`?"]);
+    story.city.is_whole();
+}
+
+#[test]
 fn urgent_care_is_sent_whatever_stands_in_its_way() {
     let city = again("chongqing-2022");
     // Nobody signs, and an auditor, who may change nothing else, can send one too.

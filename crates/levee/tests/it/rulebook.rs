@@ -75,6 +75,49 @@ fn what_changed_overnight_is_told_for_whom_with_facts_that_are_judged_otherwise(
 }
 
 #[test]
+fn a_rulebook_that_travels_with_the_program_is_named_by_its_id_and_a_wrong_one_names_the_nearest() {
+    let here = City::none();
+    here.run(&["rulebook", "check", "who-generic"]).done();
+    let said = here.run(&["rulebook", "diff", "cn-covid19-v9-20@2022-11-10", "cn-covid19-v9-20@2022-11-11"]).done();
+    assert!(said.out.contains("13 added, 0 removed, 6 changed, 26 the same"), "{said:#?}");
+    judged(&here, "measles-school", &rulebooks("questions.yaml"), &[]).refused(&["no rulebook `cn-covid19-v9-20`"]);
+    let diff = |one: &str, lang: &str| here.run(&["rulebook", "diff", one, "who-generic", "--lang", lang]);
+    diff("measels-school", "en").refused(&["no rulebook `measels-school`", "did you mean `measles-school`?"]);
+    diff("measels-school", "zh").refused(&["没有规则库“measels-school”", "是否指“measles-school”"]);
+    diff("cn-2022", "en").refused(&["there is: cn-covid19-v9-20, measles-school, who-generic; or name a file"]);
+    // What lies there as a file is meant as the file.
+    here.write("who-generic", "schema: levee.rulebook/0.1\n");
+    here.run(&["rulebook", "check", "who-generic"]).no(&["problem(s) in who-generic"]);
+}
+
+#[test]
+fn a_city_goes_by_the_book_it_keeps_from_the_day_and_the_moment_it_was_said() {
+    let city = crate::ledger_open::again("chongqing-2022");
+    let book = std::fs::read_to_string(rulebooks("china-covid-v9-20.yaml")).unwrap();
+    city.write("own.yaml", book.replacen("id: cn-covid19-v9-20", "id: chongqing-own", 1));
+    let keep = |from: &str, who: &str| {
+        let words = format!("rulebook keep city own.yaml --from {from} --at 2022-11-22T10:00 --as {who} --lang en");
+        crate::ledger_open::run(&city, &words, &[])
+    };
+    let before = city.events();
+    keep("2022-11-25", "coordinator-500103").refused(&["may not say which rulebook the city goes by"]);
+    keep("1990-01-01", "commander-1").refused(&["lies before every version of `chongqing-own`", "give a start from"]);
+    assert_eq!(city.events(), before, "a refused book was kept");
+    let said = keep("2022-11-25", "commander-1").done();
+    assert!(said.out.starts_with("measures from 2022-11-25 on are judged by chongqing-own (digest "), "{said:#?}");
+    let listed = city.run(&["rulebook", "list", "city", "--json"]).done().json();
+    assert_eq!((&listed["city_toml"], &listed["kept"][0]["from"]), (&"cn-covid19-v9-20".into(), &"2022-11-25".into()));
+    // What the audit of a day goes by: not yet on the day before, and not before anybody had said so.
+    let book_of = |day: &str| {
+        let said = city.run(&["measures", "audit", "city", "--date", day, "--lang", "en"]).done().out;
+        said.split('`').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(book_of("2022-11-24"), "cn-covid19-v9-20");
+    assert_eq!(book_of("2022-11-25"), "chongqing-own");
+    city.is_whole();
+}
+
+#[test]
 fn the_form_of_a_rulebook_can_be_had_as_a_schema() {
     let said = City::none().run(&["rulebook", "schema"]).done().json();
     let published: serde_json::Value =

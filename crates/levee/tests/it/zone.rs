@@ -75,5 +75,6 @@ fn a_building_is_proposed_its_clock_kept_and_its_release_told_on_the_day() {
     assert_eq!(placed["geometry"]["coordinates"].as_array().unwrap().len(), 2);
     assert!(placed["properties"].get("persons").is_none() && placed["properties"].get("infections_on").is_none());
     // No rulebook is named by this city.
-    here.run(&["zone", "propose", "city", "--date", "2024-03-07"]).refused(&["which rulebook", "--rulebook FILE"]);
+    here.run(&["zone", "propose", "city", "--date", "2024-03-07"])
+        .refused(&["没有说明本城适用哪个规则库", "--rulebook FILE"]);
 }

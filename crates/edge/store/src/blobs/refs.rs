@@ -29,6 +29,7 @@ pub fn blob_refs(event: &Event) -> Vec<BlobRef> {
         Event::HandedOver(one) => vec![one.list],
         Event::MeasuresChanged(one) => measure_refs(one),
         Event::MeasureRecorded(one) => recorded_refs(one),
+        Event::RulebookKept(one) => vec![one.text],
         Event::ReferenceTaken(_) | Event::BatchClosed(_) | Event::ObligationsMoved(_) | Event::ServiceOffered(_) => {
             vec![]
         }

@@ -189,3 +189,21 @@ pub(super) fn service_offered(body: &[u8]) -> Result<Event, String> {
     let (provider, service) = (text(&provider)?, text(&service)?);
     Ok(Event::ServiceOffered(event::ServiceOffered { provider, service, units }))
 }
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RulebookKept {
+    book: String,
+    text: BlobRef,
+    from: Date,
+}
+
+pub(super) fn write_kept(one: &event::RulebookKept) -> serde_json::Result<Vec<u8>> {
+    let event::RulebookKept { book, text, from } = one;
+    serde_json::to_vec(&RulebookKept { book: book.clone(), text: *text, from: *from })
+}
+
+pub(super) fn rulebook_kept(body: &[u8]) -> Result<Event, String> {
+    let RulebookKept { book, text, from } = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    Ok(Event::RulebookKept(event::RulebookKept { book, text, from }))
+}

@@ -99,6 +99,7 @@ pub fn decode(kind: &str, version: u32, body: &[u8]) -> Result<Event, FormatErro
         ("measures_changed", 1) => measures::measures_changed(body),
         ("measure_recorded", 1) => measure_facts::measure_recorded(body),
         ("service_offered", 1) => measure_facts::service_offered(body),
+        ("rulebook_kept", 1) => measure_facts::rulebook_kept(body),
         (known, _) if KINDS.contains(&known) => {
             return Err(FormatError::UnknownVersion { kind: kind.to_owned(), version });
         }
@@ -108,7 +109,7 @@ pub fn decode(kind: &str, version: u32, body: &[u8]) -> Result<Event, FormatErro
 }
 
 /// Every kind that a store may hold.
-pub const KINDS: [&str; 19] = [
+pub const KINDS: [&str; 20] = [
     "city_founded",
     "reference_taken",
     "batch_opened",
@@ -128,4 +129,5 @@ pub const KINDS: [&str; 19] = [
     "measures_changed",
     "measure_recorded",
     "service_offered",
+    "rulebook_kept",
 ];

@@ -44,6 +44,7 @@ pub(super) fn encode(event: &Event) -> Result<Vec<u8>, FormatError> {
         Event::MeasuresChanged(one) => json(super::measures::write_changed(one)),
         Event::MeasureRecorded(one) => json(super::measure_facts::write_recorded(one)),
         Event::ServiceOffered(one) => json(super::measure_facts::write_offered(one)),
+        Event::RulebookKept(one) => json(super::measure_facts::write_kept(one)),
     }
 }
 

@@ -85,6 +85,7 @@ fn said(kind: &str) -> Event {
         "measures_changed" => measures_changed().event,
         "measure_recorded" => measure_recorded().event,
         "service_offered" => service_offered().event,
+        "rulebook_kept" => rulebook_kept().event,
         other => panic!("add a golden sample of `{other}` and what it says"),
     }
 }

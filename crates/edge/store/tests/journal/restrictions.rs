@@ -4,8 +4,8 @@ use crate::city::{at, blob, entity, new};
 use jiff::Timestamp;
 use jiff::civil::date;
 use levee_app::event::{
-    Counted, Duty, Event, Judged, MeasureRecorded, MeasuresChanged, NewEvent, Obliged, Owes, Recorded, ServiceOffered,
-    Sheet,
+    Counted, Duty, Event, Judged, MeasureRecorded, MeasuresChanged, NewEvent, Obliged, Owes, Recorded, RulebookKept,
+    ServiceOffered, Sheet,
 };
 use levee_measures::{
     Acting, AppealId, Assessment, Basis, Change, Command, Deferrable, Demand, EvidenceItem, ExitKind, FieldReport, For,
@@ -135,6 +135,11 @@ pub(crate) fn measure_recorded() -> NewEvent {
 pub(crate) fn service_offered() -> NewEvent {
     let provider = "food office".parse().unwrap();
     new("measures", Event::ServiceOffered(ServiceOffered { provider, service: Service::Food, units: 400 }))
+}
+
+pub(crate) fn rulebook_kept() -> NewEvent {
+    let kept = RulebookKept { book: "cn-covid19-v9-20".into(), text: blob(7), from: date(2022, 11, 11) };
+    new("city", Event::RulebookKept(kept))
 }
 
 /// One of each change, each reason and each basis. They need not be able to follow one another.

@@ -84,7 +84,7 @@ fn one_of_each() -> Vec<levee_app::event::NewEvent> {
     all.extend([changed(one_of_each_change()), prepared(date(2022, 11, 18), "li-na"), handed_over()]);
     all.push(read_rejected(1));
     all.extend([person_sealed(), person_read(), person_erased()]);
-    all.extend([measures_changed(), measure_recorded(), service_offered()]);
+    all.extend([measures_changed(), measure_recorded(), service_offered(), rulebook_kept()]);
     all
 }
 

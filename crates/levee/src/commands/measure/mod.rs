@@ -7,6 +7,7 @@ mod show;
 pub(super) use refusal::told;
 
 use super::ledger::{Counter, told as told_of};
+use super::rulebook::books;
 use crate::cli::measure::{MeasureCommand, Seen};
 use crate::cli::{Cli, Lang};
 use crate::failure::Failure;
@@ -14,6 +15,7 @@ use crate::files::write_whole;
 use crate::open::Access;
 use crate::say;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use levee_app::city::AppError;
 use levee_app::measures::sheet::counted;
 use levee_app::measures::{Ask, Book, Effect, Fault, Proposal, Reserve, carry_out, page, view};
@@ -35,7 +37,7 @@ pub(crate) fn run(cli: &Cli, command: &MeasureCommand) -> Result<ExitCode, Failu
         MeasureCommand::Show { one } => show::one(&counter, one.id, at),
         MeasureCommand::Page { one, out } => write_page(&counter, one.id, at, out.as_deref()),
         _ => {
-            let ask = asked(&counter, command)?;
+            let ask = asked(&counter, command, at)?;
             let envelope = counter.envelope.clone();
             let done = carry_out(&mut counter.opened.city(), &envelope, &ask, Some(at))
                 .map_err(|error| told_of(error, counter.lang))?;
@@ -52,24 +54,25 @@ fn text(counter: &Counter, file: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(file).map_err(|error| Failure::io("read", file, &error).told_in(counter.lang))
 }
 
-/// A rulebook; what is wrong with it is shown line by line.
-fn book(counter: &Counter, file: &Path) -> Result<Box<Book>, Failure> {
-    let text = text(counter, file)?;
-    Book::read(text.clone()).map(Box::new).map_err(|problems| {
-        let name = file.display().to_string();
-        for problem in &problems {
-            say::note(&problem.excerpt(&name, &text));
-        }
-        let n = problems.len();
-        counter.failure(
-            (format!("规则库 {name} 有 {n} 处问题"), format!("{name} has {n} problem(s)")),
-            ("按上面所列逐行改正".into(), "mend the lines shown above".into()),
-        )
-    })
+/// The rulebook by which a restriction is judged at a moment: for a new one that of the day it starts, for a renewal that of the day.
+fn book(counter: &Counter, given: Option<&Path>, day: Date, at: Timestamp) -> Result<Box<Book>, Failure> {
+    let book = books::of_city(&counter.opened, given, (day, at), counter.lang)?;
+    if given.is_none() {
+        let id = book.rules().id();
+        say::note(counter.say(&format!("规则库：{id}（本城所用）"), &format!("rulebook: {id}, the city's own")));
+    }
+    Ok(Box::new(book))
+}
+
+/// The day on which a restriction starts.
+fn start(counter: &Counter, id: MeasureId) -> Result<Date, Failure> {
+    let shown = view::one(&counter.opened.journal, &counter.opened.blobs, id);
+    let shown = shown.map_err(|error| told_of(error, counter.lang))?;
+    Ok(counter.desk.calendar.civil(shown.row.measure.terms().start()).date())
 }
 
 /// What the arguments ask.
-fn asked(counter: &Counter, command: &MeasureCommand) -> Result<Ask, Failure> {
+fn asked(counter: &Counter, command: &MeasureCommand, at: Timestamp) -> Result<Ask, Failure> {
     Ok(match command {
         MeasureCommand::Propose { file, .. } => {
             let read = Proposal::read(&text(counter, file)?, &counter.desk.calendar);
@@ -88,20 +91,21 @@ fn asked(counter: &Counter, command: &MeasureCommand) -> Result<Ask, Failure> {
                 }
                 _ => None,
             };
-            Ask::Assess { id: one.id, book: book(counter, rulebook)?, effect }
+            let book = book(counter, rulebook.as_deref(), start(counter, one.id)?, at)?;
+            Ask::Assess { id: one.id, book, effect }
         }
         MeasureCommand::Service { one, service, provider, withdraw: true, .. } => {
             Ask::Withdraw { id: one.id, provider: provider.clone(), service: *service }
         }
         MeasureCommand::Service { one, service, provider, units, vehicle, from, to, .. } => {
-            let at = |civil: &Option<jiff::civil::DateTime>| civil.map(|civil| counter.moment(civil)).transpose();
+            let moment = |civil: &Option<jiff::civil::DateTime>| civil.map(|civil| counter.moment(civil)).transpose();
             let promise = Reserve {
                 service: *service,
                 provider: provider.clone(),
                 reserved: units.unwrap_or(0),
                 vehicle: vehicle.clone(),
-                from: at(from)?,
-                to: at(to)?,
+                from: moment(from)?,
+                to: moment(to)?,
             };
             Ask::Reserve { id: one.id, promise }
         }
@@ -135,7 +139,7 @@ fn asked(counter: &Counter, command: &MeasureCommand) -> Result<Ask, Failure> {
                 .iter()
                 .map(|report| Ok(report.item(counter.moment(report.occurred)?)))
                 .collect::<Result<_, Failure>>()?,
-            book: book(counter, rulebook)?,
+            book: book(counter, rulebook.as_deref(), counter.desk.calendar.civil(at).date(), at)?,
             second: with.clone(),
         },
         MeasureCommand::Review { one, ask } => Ask::Review { id: one.id, open: *ask },

@@ -9,6 +9,7 @@ use crate::cli::{Cli, Lang, MeasuresCommand};
 use crate::failure::Failure;
 use crate::open::{self, Access};
 use crate::say;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use levee_app::city::founded;
 use std::path::Path;
@@ -29,16 +30,19 @@ fn audit(
     lang: Option<Lang>,
 ) -> Result<ExitCode, Failure> {
     let mut opened = open::open(cli, city, Access::Read)?;
-    let (_, settings, _) = founded(&opened.journal)?;
-    let book = books::of_city(&settings, rulebook)?;
-    let audited = levee_app::audit::measures(&opened.city(), &book, date)?;
+    let (_, settings, calendar) = founded(&opened.journal)?;
+    let known_by = date.and_then(|day| calendar.end_of(day)).unwrap_or(Timestamp::MAX);
+    let lang = language(lang, settings.language);
+    let book = books::of_city(&opened, rulebook, (date.unwrap_or(Date::MAX), known_by), lang)?;
+    let book = book.rules();
+    let audited = levee_app::audit::measures(&opened.city(), book, date)?;
     for fault in &audited.faults {
         say::note(&format!("measure_facts: {fault}"));
     }
     if cli.json {
-        say::json(&document::of(&audited, &book));
+        say::json(&document::of(&audited, book));
     } else {
-        say::out(&text::of(&audited, &book, language(lang, settings.language)));
+        say::out(&text::of(&audited, book, lang));
     }
     Ok(ExitCode::SUCCESS)
 }

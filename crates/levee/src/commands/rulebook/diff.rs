@@ -1,11 +1,12 @@
 //! `levee rulebook diff`: what changed between two books, or between two days of one, and for whom.
 
+use super::books::one;
 use super::words::{pick, title, verdict};
-use super::{excerpts, read};
 use crate::cli::{Cli, Lang};
 use crate::failure::Failure;
 use crate::say;
 use jiff::civil::Date;
+use levee_app::measures::Book;
 use levee_rulebook::diff::{Changed, Difference, Instance, OneSided, Part, Side, also_replaces, concerns, diff};
 use levee_rulebook::{Effective, Rule, Rulebook, Value as Fact};
 use serde_json::{Map, Value, json};
@@ -16,19 +17,19 @@ use std::process::ExitCode;
 const WIDE: usize = 100;
 
 pub(super) fn run(cli: &Cli, before: &str, after: &str, lang: Lang) -> Result<ExitCode, Failure> {
-    let (old, old_day) = side(before)?;
-    let (new, new_day) = side(after)?;
-    let found = diff(Side { book: &old, on: old_day }, Side { book: &new, on: new_day });
+    let ((old, old_day), (new, new_day)) = (side(before, lang)?, side(after, lang)?);
+    let (old, new) = (old.rules(), new.rules());
+    let found = diff(Side { book: old, on: old_day }, Side { book: new, on: new_day });
     if cli.json {
-        say::json(&document(&found, (&old, old_day), (&new, new_day)));
+        say::json(&document(&found, (old, old_day), (new, new_day)));
     } else {
-        say::out(&text(&found, (&old, old_day), (&new, new_day), lang));
+        say::out(&text(&found, (old, old_day), (new, new_day), lang));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// `FILE` or `FILE@DAY`. A file whose name ends like that is meant as it stands.
-fn side(given: &str) -> Result<(Rulebook, Option<Date>), Failure> {
+/// A file or id, or either with `@DAY`. A file whose name ends like that is meant as it stands.
+fn side(given: &str, lang: Lang) -> Result<(Book, Option<Date>), Failure> {
     let (file, day) = match given.rsplit_once('@') {
         Some((file, day)) if !Path::new(given).exists() => {
             let day = day.parse::<Date>().map_err(|_| {
@@ -38,18 +39,10 @@ fn side(given: &str) -> Result<(Rulebook, Option<Date>), Failure> {
         }
         _ => (given, None),
     };
-    let file = Path::new(file);
-    let text = read(file)?;
-    let book = Rulebook::parse(&text).map_err(|problems| {
-        say::note(&excerpts(&problems, file, &text));
-        Failure::new(
-            format!("{} has {} problem(s)", file.display(), problems.len()),
-            format!("mend the lines shown above, then `levee rulebook check {}`", file.display()),
-        )
-    })?;
-    match (day, book.first_day()) {
+    let book = one(Path::new(file), lang)?;
+    match (day, book.rules().first_day()) {
         (Some(day), Some(first)) if day < first => Err(Failure::new(
-            format!("{day} lies before every version of `{}`", book.id()),
+            format!("{day} lies before every version of `{}`", book.rules().id()),
             format!("give a day from {first} on"),
         )),
         _ => Ok((book, day)),

@@ -2,19 +2,20 @@
 
 use super::books::books;
 use super::{excerpts, read};
-use crate::cli::Cli;
+use crate::cli::{Cli, Lang};
 use crate::failure::Failure;
 use crate::say;
+use levee_app::measures::Book;
 use levee_rulebook::{Case, Judgement, Outcome, Reason, Rulebook, judge, parse_cases};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(cli: &Cli, rulebook: &Path, file: &Path) -> Result<ExitCode, Failure> {
-    let books = books(rulebook)?;
+    let books = books(rulebook, Lang::En)?;
     let text = read(file)?;
     let cases = parse_cases(&text).map_err(|problems| {
-        say::note(&excerpts(&problems, file, &text));
+        say::note(&excerpts(&problems, &file.display().to_string(), &text));
         Failure::new(format!("{} has {} problem(s)", file.display(), problems.len()), "mend the lines shown above")
     })?;
     let mut judged = Vec::with_capacity(cases.len());
@@ -43,9 +44,9 @@ pub(super) fn run(cli: &Cli, rulebook: &Path, file: &Path) -> Result<ExitCode, F
 }
 
 /// The book that a case names, if the case can be judged by it.
-fn book_of<'b>(case: &Case, books: &'b [Rulebook], from: &Path) -> Result<&'b Rulebook, Failure> {
-    let book = books.iter().find(|book| *book.id() == case.rulebook).ok_or_else(|| {
-        let known: Vec<String> = books.iter().map(|book| book.id().to_string()).collect();
+fn book_of<'b>(case: &Case, books: &'b [Book], from: &Path) -> Result<&'b Rulebook, Failure> {
+    let book = books.iter().map(Book::rules).find(|book| *book.id() == case.rulebook).ok_or_else(|| {
+        let known: Vec<String> = books.iter().map(|book| book.rules().id().to_string()).collect();
         Failure::new(
             format!("case {}: no rulebook `{}` in {}", case.id, case.rulebook, from.display()),
             format!("correct `rulebook`; there is: {}", known.join(", ")),

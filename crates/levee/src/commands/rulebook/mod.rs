@@ -1,11 +1,12 @@
-//! `levee rulebook`: check a rulebook, judge cases, list what is in force.
+//! `levee rulebook`: check a rulebook, judge cases, list what is in force, keep one for a city.
 
 pub(crate) mod books;
 mod diff;
 mod judge;
+mod keep;
 pub(crate) mod words;
 
-use crate::cli::{Cli, RulebookCommand};
+use crate::cli::{Cli, Lang, RulebookCommand};
 use crate::failure::Failure;
 use crate::say;
 use levee_rulebook::{Rulebook, RulebookProblem};
@@ -18,9 +19,8 @@ fn read(file: &Path) -> Result<String, Failure> {
 }
 
 /// Every problem with the line it stands in.
-fn excerpts(problems: &[RulebookProblem], file: &Path, text: &str) -> String {
-    let name = file.display().to_string();
-    problems.iter().map(|problem| problem.excerpt(&name, text)).collect::<Vec<_>>().join("\n\n")
+fn excerpts(problems: &[RulebookProblem], name: &str, text: &str) -> String {
+    problems.iter().map(|problem| problem.excerpt(name, text)).collect::<Vec<_>>().join("\n\n")
 }
 
 pub(crate) fn run(cli: &Cli, command: &RulebookCommand) -> Result<ExitCode, Failure> {
@@ -31,36 +31,35 @@ pub(crate) fn run(cli: &Cli, command: &RulebookCommand) -> Result<ExitCode, Fail
             Ok(ExitCode::SUCCESS)
         }
         RulebookCommand::Judge { rulebook, cases } => judge::run(cli, rulebook, cases),
-        RulebookCommand::Check { file } => match Rulebook::parse(&read(file)?) {
-            Ok(book) => {
-                if cli.json {
-                    say::json(
-                        &json!({ "schema": "levee.rulebook_check/1", "rules": book.rules().count(), "problems": [] }),
-                    );
-                } else {
-                    say::out(&format!("{}: {} rules, no problem", file.display(), book.rules().count()));
+        RulebookCommand::Keep { city, rulebook, from, when } => keep::run(cli, city, rulebook, *from, when),
+        RulebookCommand::List { city } => keep::list(cli, city.as_deref()),
+        RulebookCommand::Check { file } => {
+            let (name, text) = books::text(file, Lang::En)?;
+            match Rulebook::parse(&text) {
+                Ok(book) => {
+                    let rules = book.rules().count();
+                    if cli.json {
+                        say::json(&json!({ "schema": "levee.rulebook_check/1", "rules": rules, "problems": [] }));
+                    } else {
+                        say::out(&format!("{name}: {rules} rules, no problem"));
+                    }
+                    Ok(ExitCode::SUCCESS)
                 }
-                Ok(ExitCode::SUCCESS)
-            }
-            Err(problems) => {
-                if cli.json {
-                    let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                    say::json(&json!({ "schema": "levee.rulebook_check/1", "problems": said }));
-                } else {
-                    say::out(&excerpts(&problems, file, &read(file)?));
-                    say::out(&format!("\n{} problem(s) in {}", problems.len(), file.display()));
+                Err(problems) => {
+                    if cli.json {
+                        let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                        say::json(&json!({ "schema": "levee.rulebook_check/1", "problems": said }));
+                    } else {
+                        say::out(&excerpts(&problems, &name, &text));
+                        say::out(&format!("\n{} problem(s) in {name}", problems.len()));
+                    }
+                    Ok(ExitCode::from(super::NO))
                 }
-                Ok(ExitCode::from(super::NO))
             }
-        },
+        }
         RulebookCommand::Show { file, date } => {
-            let book = Rulebook::parse(&read(file)?).map_err(|problems| {
-                let first = problems.first().map_or_else(String::new, ToString::to_string);
-                Failure::new(
-                    format!("{} has {} problem(s): {first}", file.display(), problems.len()),
-                    format!("see all of them with `levee rulebook check {}`", file.display()),
-                )
-            })?;
+            let book = books::one(file, Lang::En)?;
+            let book = book.rules();
             let rules = book.in_force(*date);
             if cli.json {
                 let ids: Vec<_> =

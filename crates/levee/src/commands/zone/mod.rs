@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::open::{self, Access};
 use crate::say;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use levee_app::city::founded;
 use std::path::Path;
@@ -28,18 +29,21 @@ fn propose(
     lang: Option<Lang>,
 ) -> Result<ExitCode, Failure> {
     let mut opened = open::open(cli, city, Access::Read)?;
-    let (_, settings, _) = founded(&opened.journal)?;
-    let book = books::of_city(&settings, rulebook)?;
-    let proposed = levee_app::zones::propose(&opened.city(), &book, date)?;
+    let (_, settings, calendar) = founded(&opened.journal)?;
+    let lang = language(lang, settings.language);
+    let known_by = calendar.end_of(date).unwrap_or(Timestamp::MAX);
+    let book = books::of_city(&opened, rulebook, (date, known_by), lang)?;
+    let book = book.rules();
+    let proposed = levee_app::zones::propose(&opened.city(), book, date)?;
     if let Some(file) = geojson {
         let map = document::map(&proposed);
         files::write_whole(&[(file, format!("{map:#}\n").as_bytes())])?;
         say::note(&format!("{}", file.display()));
     }
     if cli.json {
-        say::json(&document::of(&proposed, &book));
+        say::json(&document::of(&proposed, book));
     } else {
-        say::out(&text::of(&proposed, &book, language(lang, settings.language)));
+        say::out(&text::of(&proposed, book, lang));
     }
     Ok(ExitCode::SUCCESS)
 }
