@@ -7,6 +7,8 @@
 mod city;
 #[path = "common/random.rs"]
 mod random;
+#[path = "common/wards.rs"]
+mod wards;
 
 use city::city;
 use levee_planner::solver::programme::MicroLp;

@@ -10,6 +10,8 @@
 mod cpu;
 #[path = "common/random.rs"]
 mod random;
+#[path = "common/wards.rs"]
+mod wards;
 
 use jiff::civil::date;
 use levee_model::area::PlaceCode;
@@ -17,10 +19,9 @@ use levee_model::facility::{FacilityKind, Level};
 use levee_model::ids::FacilityId;
 use levee_model::plan::*;
 use levee_model::provenance::Origin;
-use levee_model::quantity::{Beds, ExpectedPersons, Persons, Vehicles};
-use levee_model::report::VehicleKind;
+use levee_model::quantity::Beds;
 use levee_planner::openings::{OpeningLimits, opened_city, propose_within};
-use levee_planner::{LaneMaker, Place, expected_discharges, propose};
+use levee_planner::{LaneMaker, Place, propose};
 use random::Random;
 use std::time::Instant;
 
@@ -38,37 +39,8 @@ fn city(districts: u64, facilities: u64, sites: u64, seed: u64, nurses: u64) -> 
     let (mut needs, mut fleets) = (Vec::new(), Vec::new());
     for place in &places {
         let size = 60 + random.below(600);
-        for day in 0..7u32 {
-            let shares =
-                [(CareClass::Mild, 1000), (CareClass::Moderate, 60), (CareClass::Severe, 12), (CareClass::Critical, 4)];
-            for (class, per_mille) in shares {
-                let people = size * per_mille / 1000 + random.below(1 + size * per_mille / 3000);
-                let expected = if day == 0 { 0.0 } else { people as f64 * (1.0 + 0.1 * f64::from(day)) };
-                needs.push(Need {
-                    district: place.id.clone(),
-                    day: start.checked_add(jiff::Span::new().days(i64::from(day))).unwrap(),
-                    class,
-                    care: None,
-                    forecast_failed: false,
-                    known: Persons::new(if day == 0 { people } else { 0 }),
-                    forecast: ExpectedPersons::new(expected).map(|people| Forecast { people, quantile: 0.9 }),
-                    origin,
-                });
-            }
-        }
-        for (kind, vehicles, seats, trips) in
-            [(VehicleKind::Coach, 4 + size / 40, 36, 3), (VehicleKind::NegativePressureAmbulance, 2, 1, 5)]
-        {
-            fleets.push(Fleet {
-                district: place.id.clone(),
-                kind,
-                vehicles: Some(Vehicles::new(vehicles)),
-                crews: Some(vehicles),
-                seats: Some(seats),
-                trips_per_day: Some(trips),
-                origin,
-            });
-        }
+        needs.extend(wards::week(&place.id, size, start, &mut random));
+        fleets.extend(wards::fleets(&place.id, 4 + size / 40));
     }
     let levels = |k: usize| -> &'static [(Level, u64)] {
         if k % 5 < 2 {
@@ -79,25 +51,8 @@ fn city(districts: u64, facilities: u64, sites: u64, seed: u64, nurses: u64) -> 
     };
     let mut capacity = Vec::new();
     for (k, site) in all.iter().enumerate().take(usize::try_from(facilities).unwrap()) {
-        for &(level, about) in levels(k) {
-            let beds = about / 2 + random.below(about);
-            let occupied = beds * (60 + random.below(40)) / 100;
-            capacity.push(Capacity {
-                facility: site.id.clone(),
-                level,
-                district: places[k % places.len()].id.clone(),
-                physical: Some(Beds::new(beds)),
-                staffed: Some(Beds::new(beds * (80 + random.below(30)) / 100)),
-                equipped: Some(Beds::new(beds)),
-                occupied: Some(Beds::new(occupied)),
-                discharges: expected_discharges(Beds::new(occupied), 9.0, 7),
-                services: Vec::new(),
-                acceptance_until: Some(date(2022, 12, 31)),
-                opens_on: None,
-                closes_on: None,
-                origin,
-            });
-        }
+        let district = &places[k % places.len()].id;
+        capacity.extend(levels(k).iter().map(|&one| wards::ward(&site.id, district, one, (60, 40), &mut random)));
     }
     let shut = all.iter().enumerate().skip(usize::try_from(facilities).unwrap()).map(|(k, site)| {
         let beds: Vec<SiteBeds> = levels(k + usize::try_from(random.below(2)).unwrap() * 2)

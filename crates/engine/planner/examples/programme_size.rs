@@ -12,6 +12,8 @@ mod city;
 mod cpu;
 #[path = "common/random.rs"]
 mod random;
+#[path = "common/wards.rs"]
+mod wards;
 
 use city::city_of_six_lines;
 use cpu::cpu_seconds;

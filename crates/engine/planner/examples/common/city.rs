@@ -1,14 +1,14 @@
 //! A made-up city of the size of Chongqing. Nothing in it is a real figure.
 
 use super::random::Random;
+use super::wards;
 use jiff::civil::date;
 use levee_model::area::PlaceCode;
 use levee_model::facility::Level;
 use levee_model::ids::FacilityId;
 use levee_model::plan::*;
 use levee_model::provenance::Origin;
-use levee_model::quantity::{Beds, ExpectedPersons, Persons, Vehicles};
-use levee_model::report::VehicleKind;
+use levee_model::quantity::{Beds, ExpectedPersons, Persons};
 use levee_planner::{LaneMaker, Place, expected_discharges};
 
 /// Two more lines in each district beside the four of [`city`]: moderate people on dialysis and mild ones late in pregnancy, each with
@@ -60,42 +60,11 @@ pub(crate) fn city(districts: u64, facilities: u64, seed: u64) -> PlanInputs {
         .map(|f| Place { id: format!("F{f:02}").parse().unwrap(), point: at(&mut random), origin })
         .collect();
     let maker = LaneMaker { detour: LaneMaker::DETOUR, coach_km_per_hour: 50.0, ambulance_km_per_hour: 60.0 };
-    let mut needs = Vec::new();
-    let mut fleets = Vec::new();
+    let (mut needs, mut fleets) = (Vec::new(), Vec::new());
     for place in &places {
         let size = 40 + random.below(400);
-        for day in 0..7u32 {
-            for (class, per_mille) in
-                [(CareClass::Mild, 1000), (CareClass::Moderate, 60), (CareClass::Severe, 12), (CareClass::Critical, 4)]
-            {
-                let people = size * per_mille / 1000 + random.below(1 + size * per_mille / 3000);
-                let known = if day == 0 { people } else { 0 };
-                let expected = if day == 0 { 0.0 } else { people as f64 * (1.0 + 0.1 * f64::from(day)) };
-                needs.push(Need {
-                    district: place.id.clone(),
-                    day: start.checked_add(jiff::Span::new().days(i64::from(day))).unwrap(),
-                    class,
-                    care: None,
-                    known: Persons::new(known),
-                    forecast: ExpectedPersons::new(expected).map(|people| Forecast { people, quantile: 0.9 }),
-                    forecast_failed: false,
-                    origin,
-                });
-            }
-        }
-        for (kind, vehicles, seats, trips) in
-            [(VehicleKind::Coach, 2 + size / 60, 36, 3), (VehicleKind::NegativePressureAmbulance, 2, 1, 5)]
-        {
-            fleets.push(Fleet {
-                district: place.id.clone(),
-                kind,
-                vehicles: Some(Vehicles::new(vehicles)),
-                crews: Some(vehicles),
-                seats: Some(seats),
-                trips_per_day: Some(trips),
-                origin,
-            });
-        }
+        needs.extend(wards::week(&place.id, size, start, &mut random));
+        fleets.extend(wards::fleets(&place.id, 2 + size / 60));
     }
     let mut capacity = Vec::new();
     for (k, site) in sites.iter().enumerate() {
@@ -104,25 +73,8 @@ pub(crate) fn city(districts: u64, facilities: u64, seed: u64) -> PlanInputs {
         } else {
             &[(Level::General, 500), (Level::Severe, 80), (Level::Critical, 25)]
         };
-        for &(level, about) in levels {
-            let beds = about / 2 + random.below(about);
-            let occupied = beds * (50 + random.below(50)) / 100;
-            capacity.push(Capacity {
-                facility: site.id.clone(),
-                level,
-                district: places[k % places.len()].id.clone(),
-                physical: Some(Beds::new(beds)),
-                staffed: Some(Beds::new(beds * (80 + random.below(30)) / 100)),
-                equipped: Some(Beds::new(beds)),
-                occupied: Some(Beds::new(occupied)),
-                discharges: expected_discharges(Beds::new(occupied), 9.0, 7),
-                services: Vec::new(),
-                acceptance_until: Some(date(2022, 12, 31)),
-                opens_on: None,
-                closes_on: None,
-                origin,
-            });
-        }
+        let district = &places[k % places.len()].id;
+        capacity.extend(levels.iter().map(|&one| wards::ward(&site.id, district, one, (50, 50), &mut random)));
     }
     let lanes = maker.lanes(&places, &sites);
     PlanInputs {
