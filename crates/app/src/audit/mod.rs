@@ -12,9 +12,11 @@ use crate::event::Mode;
 use crate::facts;
 use crate::journal::Read;
 use crate::places;
+use crate::projection::measures::observed;
 use crate::settings::Calendar;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use levee_measures::ObservedMeasure;
 use levee_measures::audit::{self, Audited, ReadFact, Seen, Standing};
 use levee_measures::zones::{Layered, layering};
 use levee_model::area::PlaceCode;
@@ -36,12 +38,16 @@ pub struct MeasuresAudit {
     pub districts: BTreeMap<PlaceCode, Standing>,
     /// Orders that repeat a higher order with more days or a wider scope.
     pub layered: Vec<Layered>,
+    /// What people recorded by hand, known by then: by when it began or was seen, then by id.
+    pub recorded: Vec<ObservedMeasure>,
     /// Events that no reading speaks of, by first day.
     pub unread: Vec<ObservedEvent>,
     /// Rows of readings that cannot be used, or look wrong.
     pub faults: Vec<ReadingFault>,
     /// The city's places.
     pub places: Gazetteer,
+    /// The city's calendar.
+    pub calendar: Calendar,
 }
 
 /// Holds what others did up to `on` against `book`. Without a day: today, or in a replay the last day on which anything about
@@ -72,9 +78,15 @@ pub fn measures(city: &City<'_>, book: &Rulebook, on: Option<Date>) -> Result<Me
     let mut unread: Vec<ObservedEvent> =
         events.into_iter().filter(|event| event.starts_on <= on && !reading.events.contains(&event.id)).collect();
     unread.sort_by(|a, b| (a.starts_on, &a.id).cmp(&(b.starts_on, &b.id)));
+    let mut recorded: Vec<ObservedMeasure> = observed(city.journal)?
+        .into_iter()
+        .filter(|row| row.known_at <= moment && row.observed.since.is_none_or(|since| since < moment))
+        .map(|row| row.observed)
+        .collect();
+    recorded.sort_by_key(|one| (one.since.unwrap_or(one.last_seen), one.id));
     let begun: Vec<Seen> = measures.iter().map(|one| one.seen.clone()).collect();
     let layered = layering(&begun, book.orders(), &places);
-    Ok(MeasuresAudit { on, measures, districts, layered, unread, faults: reading.faults, places })
+    Ok(MeasuresAudit { on, measures, districts, layered, recorded, unread, faults: reading.faults, places, calendar })
 }
 
 fn end_of(calendar: &Calendar, day: Date) -> Result<Timestamp, AppError> {

@@ -243,4 +243,8 @@ pub struct Done {
     pub opened: u64,
     /// Obligations that became moot.
     pub closed: u64,
+    /// Obligations that were met by it.
+    pub met: u64,
+    /// Why something that it would have met is still owed.
+    pub unmet: Option<levee_ledger::Refusal>,
 }

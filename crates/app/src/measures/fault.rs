@@ -84,6 +84,9 @@ pub enum Fault {
     /// A file that cannot be read.
     #[error("{0}")]
     Sheet(String),
+    /// What was seen outside Levee cannot be read.
+    #[error("{0}")]
+    Sighting(String),
 }
 
 impl Fault {
@@ -122,6 +125,7 @@ impl Fault {
             Self::Effect(_) => {
                 "give low, high and the day of an issued outlook; or leave it out, and it says: none known".to_owned()
             }
+            Self::Sighting(_) => "see `levee measures observe --help` for an example".to_owned(),
             Self::Sheet(_) => "see `levee measure propose --help` for an example".to_owned(),
         }
     }

@@ -1,15 +1,15 @@
 //! What changes of restrictions bring to the ledger: obligations opened and closed, in the commit of the changes.
 
-use super::obliges::Opener;
+use super::obliges::{Opener, is_review};
 use crate::city::{AppError, stream};
-use crate::event::{Event, MeasureRecorded, MeasuresChanged, NewEvent, Owes};
-use crate::journal::Transaction;
+use crate::event::{Event, MeasureRecorded, MeasuresChanged, NewEvent, Obliged, Owes};
+use crate::journal::{Read, Transaction};
 use crate::ledger::Desk;
 use crate::projection::ledger::read;
 use crate::projection::measures::{MeasureRow, measure};
 use jiff::Timestamp;
-use levee_ledger::{Command, Said, State};
-use levee_measures::{Change, GateFacts, MeasureId};
+use levee_ledger::{Command, Obligation, Said, State};
+use levee_measures::{Change, GateFacts, MeasureId, Way};
 use uuid::Uuid;
 
 /// Writes within one commit.
@@ -72,34 +72,41 @@ impl Writer<'_> {
         match change {
             Change::Activated { id, .. } => {
                 let first = before.is_none_or(|row| row.runs == 0);
+                let unlooked = self.without_look(&*tx, *id)?;
                 self.open(tx, *id, |opener, row| {
                     let (start, end) = (row.measure.terms().start().max(now), row.measure.terms().end());
                     if first {
                         opener.services(row, start, end)?;
-                        opener.inspections(row, now, end)?;
+                        opener.review(row)?;
                         opener.duties(row)?;
                         opener.release(row)?;
                     }
+                    unlooked.iter().try_for_each(|way| opener.look(row, way))?;
                     opener.tests(row)
                 })
             }
             Change::Renewed { id, .. } => {
                 let old_end = before.map_or(now, |row| row.measure.terms().end());
-                self.close(tx, *id, "measure_renewed", |owes, _| owes == Owes::Release)?;
+                self.close(tx, *id, "measure_renewed", |one, known| {
+                    one.owes == Owes::Release || (is_review(known) && one.due > now)
+                })?;
+                let unlooked = self.without_look(&*tx, *id)?;
                 self.open(tx, *id, |opener, row| {
                     let end = row.measure.terms().end();
                     opener.services(row, old_end, end)?;
-                    opener.inspections(row, old_end, end)?;
+                    unlooked.iter().try_for_each(|way| opener.look(row, way))?;
+                    opener.review(row)?;
                     opener.release(row)
                 })
             }
             // People are free: nobody is asked for a test. Services go on, and so do the looks at exits.
             Change::Suspended { id, .. } => {
-                self.close(tx, *id, "released", |owes, due| owes == Owes::Test && due > now)
+                self.close(tx, *id, "released", |one, _| one.owes == Owes::Test && one.due > now)
             }
             // What was due before stays owed: it was not done. People have to be told that they are free, now.
             Change::Ended { id, at, .. } | Change::Lapsed { id, at } => {
-                let moot = |owes, due| !matches!(owes, Owes::Release | Owes::Appeal) && due > *at;
+                let moot =
+                    |one: &Obliged, _: &Obligation| !matches!(one.owes, Owes::Release | Owes::Appeal) && one.due > *at;
                 self.close(tx, *id, "measure_ended", moot)
             }
             _ => Ok(()),
@@ -130,17 +137,15 @@ impl Writer<'_> {
         tx: &mut dyn Transaction,
         id: MeasureId,
         reason: &str,
-        moot: impl Fn(Owes, Timestamp) -> bool,
+        moot: impl Fn(&Obliged, &Obligation) -> bool,
     ) -> Result<(), AppError> {
-        let Some(row) = measure(&*tx, id)? else { return Ok(()) };
         let mut commands = Vec::new();
-        for one in row.obliged.iter().filter(|one| moot(one.owes, one.due)) {
-            let owed = read::obligation(&*tx, &one.obligation)?.map_or(0, |known| known.owed());
-            if owed > 0 {
+        for (one, known) in self.owed(&*tx, id)? {
+            if moot(&one, &known) {
                 commands.push(Command::Close {
-                    what: one.obligation.into(),
+                    what: known.id.into(),
                     to: State::Waived,
-                    units: owed,
+                    units: known.owed(),
                     reason: reason.to_owned(),
                     said: Said::Actor,
                     evidence: vec![],
@@ -149,5 +154,31 @@ impl Writer<'_> {
         }
         self.closed = self.closed.saturating_add(commands.len() as u64);
         self.desk.follow(tx, self.times, &commands)
+    }
+
+    /// What is still owed under a restriction, soonest first.
+    pub(super) fn owed(&self, on: &dyn Read, id: MeasureId) -> Result<Vec<(Obliged, Obligation)>, AppError> {
+        let Some(row) = measure(on, id)? else { return Ok(vec![]) };
+        let mut owed = Vec::new();
+        for one in row.obliged {
+            owed.extend(
+                read::obligation(on, &one.obligation)?.filter(|known| known.owed() > 0).map(|known| (one, known)),
+            );
+        }
+        owed.sort_by_key(|(one, _)| one.due);
+        Ok(owed)
+    }
+
+    /// The ways out at which no look is owed.
+    fn without_look(&self, on: &dyn Read, id: MeasureId) -> Result<Vec<Way>, AppError> {
+        let owed = self.owed(on, id)?;
+        let looked_at = |way: &Way| {
+            owed.iter().any(|(one, known)| {
+                let subject = known.subject.as_ref().map(levee_ledger::Subject::as_str);
+                one.owes == Owes::Inspection && subject == Some(way.id.as_str())
+            })
+        };
+        let ways = measure(on, id)?.map(|row| row.ways).unwrap_or_default();
+        Ok(ways.into_iter().filter(|way| !looked_at(way)).collect())
     }
 }

@@ -1,4 +1,4 @@
-//! What is owed because a restriction is in force: services day by day, tests on their days, inspections every 72 hours, what a rule
+//! What is owed because a restriction is in force: services day by day, tests on their days, each next look at a way out, the review, what a rule
 //! of the book names, and release at the end.
 
 use crate::event::{Duty, MeasureRecorded, Obliged, Owes};
@@ -6,8 +6,8 @@ use crate::projection::measures::MeasureRow;
 use crate::settings::Calendar;
 use jiff::{SignedDuration, Timestamp};
 use levee_ledger::catalogue::FieldValue;
-use levee_ledger::{AreaPath, BadText, Command, NewObligation, ObligationId, Subject};
-use levee_measures::{INSPECTED_EVERY_HOURS, MeasureId, Scope, Service};
+use levee_ledger::{AreaPath, BadText, Command, NewObligation, Obligation, ObligationId, Subject};
+use levee_measures::{INSPECTED_EVERY_HOURS, MeasureId, Scope, Service, Way};
 use levee_model::ids::EntityId;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -18,6 +18,27 @@ const LITRES_PER_PERSON_AND_DAY: u64 = 3;
 
 /// The first ordinal of obligations among the entities of a command; what the command makes itself stands below.
 const FIRST: u32 = 1000;
+
+/// What the review of a restriction is called among what it obliges to.
+const REVIEW: &str = "review";
+
+/// Whether an obligation is the review of a restriction.
+pub(super) fn is_review(known: &Obligation) -> bool {
+    let role = known.ground.as_ref().and_then(|ground| ground.as_str().rsplit(':').next());
+    role == Some(REVIEW)
+}
+
+/// The kind under which the ledger owes a service to households, where it is owed so.
+pub(super) fn kind_of(service: Service) -> Option<&'static str> {
+    match service {
+        Service::Food => Some("food_delivery"),
+        Service::Water => Some("water_delivery"),
+        Service::Medicine => Some("medicine_delivery"),
+        Service::HelpForTheOld => Some("wellbeing_call"),
+        Service::HelpForChildren => Some("dependant_care"),
+        Service::UrgentCare | Service::Dialysis | Service::Chemotherapy | Service::Obstetric | Service::Refuse => None,
+    }
+}
 
 /// Opens obligations of one restriction, in one commit.
 pub(super) struct Opener<'a> {
@@ -174,34 +195,32 @@ impl<'a> Opener<'a> {
         Ok(())
     }
 
-    /// A look at each way out, every 72 hours in `(from, to)`.
-    pub(super) fn inspections(
-        &mut self,
-        row: &MeasureRow,
-        from: Timestamp,
-        to: Timestamp,
-    ) -> Result<(), crate::city::AppError> {
+    /// The next look at a way out: 72 hours after the last, as the restriction itself counts. None is owed past its end, nor where
+    /// nobody has looked yet: the gate asks for that one.
+    pub(super) fn look(&mut self, row: &MeasureRow, way: &Way) -> Result<(), crate::city::AppError> {
+        let Some(seen) = &way.inspected else { return Ok(()) };
         let every = SignedDuration::from_hours(INSPECTED_EVERY_HOURS);
-        for (nth, way) in row.ways.iter().enumerate() {
-            let subject: Subject = way.id.as_str().parse().map_err(|error| bad(&error))?;
-            let mut due = from;
-            for look in 1.. {
-                due = due.checked_add(every).unwrap_or(Timestamp::MAX);
-                if due >= to {
-                    break;
-                }
-                self.open(One {
-                    kind: "exit_inspection",
-                    role: format!("look{nth}-{look}"),
-                    owes: Owes::Inspection,
-                    units: 1,
-                    subject: Some(subject.clone()),
-                    due,
-                    fields: fields([("exits", FieldValue::Count(1))]),
-                })?;
-            }
+        let due = seen.at.checked_add(every).unwrap_or(Timestamp::MAX);
+        if due >= row.measure.terms().end() {
+            return Ok(());
         }
-        Ok(())
+        let subject: Subject = way.id.as_str().parse().map_err(|error| bad(&error))?;
+        let looks = row.obliged.iter().filter(|one| one.owes == Owes::Inspection).count();
+        let nth = row.ways.iter().position(|known| known.id == way.id).unwrap_or(row.ways.len());
+        self.open(One {
+            kind: "exit_inspection",
+            role: format!("look{nth}-{}", looks.saturating_add(1)),
+            owes: Owes::Inspection,
+            units: 1,
+            subject: Some(subject),
+            due,
+            fields: fields([("exits", FieldValue::Count(1))]),
+        })
+    }
+
+    /// Somebody looks again at whether it is still needed.
+    pub(super) fn review(&mut self, row: &MeasureRow) -> Result<(), crate::city::AppError> {
+        self.task(REVIEW.to_owned(), Owes::Rule, 1, row.measure.terms().review())
     }
 
     /// What the rulebook names, once.

@@ -5,6 +5,7 @@ use super::book::Book;
 use super::fault::Fault;
 use super::follow::Writer;
 use super::judged::{Weighed, weigh};
+use super::meets::{Met, Proof, meet};
 use super::proposal::{Place, Proposal, Whom, Words};
 use super::tick::tick;
 use crate::city::{AppError, City};
@@ -18,7 +19,7 @@ use jiff::Timestamp;
 use levee_ledger::{AreaPath, Digest, Evidence, Said};
 use levee_measures::{
     Acting, AppealId, Assessment, Change, Command, FieldReport, GateFacts, Inspection, MeasureId, Notice,
-    ObservedMeasure, Phase, Refusal, Scope, Service, Terms,
+    ObservedMeasure, Phase, PhaseName, Refusal, Scope, Service, Terms,
 };
 use levee_model::command::{Actor, Envelope};
 use levee_model::ids::{EntityId, PersonId};
@@ -47,6 +48,17 @@ pub fn carry_out_at(
     ask: &Ask,
     at: Option<Timestamp>,
 ) -> Result<Done, AppError> {
+    carry_out_proven(desk, city, envelope, (ask, Proof::default()), at)
+}
+
+/// [`carry_out_at`] with what proves that it was done, so that what is owed can be met by it.
+pub fn carry_out_proven(
+    desk: &Desk,
+    city: &mut City<'_>,
+    envelope: &Envelope,
+    (ask, proof): (&Ask, Proof<'_>),
+    at: Option<Timestamp>,
+) -> Result<Done, AppError> {
     let none = |receipt| Done {
         receipt,
         id: ask.about(),
@@ -55,6 +67,8 @@ pub fn carry_out_at(
         changes: vec![],
         opened: 0,
         closed: 0,
+        met: 0,
+        unmet: None,
     };
     // Whoever asks again because the answer was lost is told what was done.
     if let Some(receipt) = city.journal.receipt(envelope.command_id)? {
@@ -68,17 +82,19 @@ pub fn carry_out_at(
         _ => tick(city, desk, envelope.command_id, times)?,
     };
     allowed(&*city.journal, desk, envelope, ask)?;
-    let texts = Texts::keep(city, ask)?;
+    let texts = Texts { proof: proof.file.map(|file| city.blobs.put(file)).transpose()?, ..Texts::keep(city, ask)? };
     let mut done = None;
     let receipt = crate::commit::carry_out(city.journal, envelope, now, &mut |tx| {
         let writer = Writer { desk, command: envelope.command_id.uuid(), times, opened: 0, closed: 0 };
-        let mut work = Work { writer, envelope, texts: &texts, changes: vec![], id: ask.about(), appeal: None };
+        let (texts, id) = (&texts, ask.about());
+        let mut work = Work { writer, envelope, texts, changes: vec![], id, appeal: None, met: Met::default() };
         work.carry_out(tx, ask)?;
-        done = Some((work.id, work.appeal, work.changes, work.writer.opened, work.writer.closed));
+        work.meet(tx, ask, proof.service)?;
+        done = Some((work.id, work.appeal, work.changes, work.writer.opened, work.writer.closed, work.met));
         Ok(())
     })?;
-    let (id, appeal, changes, opened, closed) = done.unwrap_or((ask.about(), None, vec![], 0, 0));
-    Ok(Done { receipt, id, appeal, ticked, changes, opened, closed })
+    let Some((id, appeal, changes, opened, closed, Met { met, unmet })) = done else { return Ok(none(receipt)) };
+    Ok(Done { receipt, id, appeal, ticked, changes, opened, closed, met, unmet })
 }
 
 fn actor(envelope: &Envelope) -> Option<&PersonId> {
@@ -162,6 +178,8 @@ struct Texts {
     text: Option<crate::blob::BlobRef>,
     /// The words of the restriction that is judged.
     words: Option<Words>,
+    /// What proves that something was done.
+    proof: Option<crate::blob::BlobRef>,
 }
 
 impl Texts {
@@ -200,9 +218,30 @@ struct Work<'a> {
     changes: Vec<Change>,
     id: Option<MeasureId>,
     appeal: Option<AppealId>,
+    met: Met,
 }
 
 impl Work<'_> {
+    /// Meets what was owed and is done now; the next look at a way out is owed from this one on.
+    fn meet(&mut self, tx: &mut dyn Transaction, ask: &Ask, service: Option<Service>) -> Result<(), AppError> {
+        let Some(row) = self.id.map(|id| measure(&*tx, id)).transpose()?.flatten() else { return Ok(()) };
+        let (id, phase) = (row.measure.id(), row.measure.phase().name());
+        let about = (ask, id, phase.is_over());
+        self.met = meet(&self.writer, tx, self.envelope, about, (self.texts.proof, service))?;
+        let (Ask::Inspect { way, .. } | Ask::Report { report: FieldReport::Inspected { way, .. }, .. }) = ask else {
+            return Ok(());
+        };
+        let in_force = matches!(phase, PhaseName::Live | PhaseName::Suspended);
+        let last = row.ways.iter().find(|known| known.id == *way).filter(|known| {
+            // A look that is reported late says nothing of the next one.
+            known.inspected.as_ref().is_some_and(|seen| seen.open && seen.at == self.now())
+        });
+        match last.filter(|_| in_force) {
+            Some(way) => self.writer.open(tx, id, |opener, row| opener.look(row, way)),
+            None => Ok(()),
+        }
+    }
+
     fn now(&self) -> Timestamp {
         self.writer.times.0
     }

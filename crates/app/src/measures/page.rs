@@ -23,12 +23,38 @@ pub struct Page {
     pub state: String,
     /// Whether it holds people now.
     pub binds: bool,
-    /// Heading and paragraphs.
-    pub parts: Vec<(String, Vec<String>)>,
-    /// Help: what, from whom.
-    pub help: Vec<(String, String)>,
+    /// In the order in which somebody who is held needs them: until when and which help comes before on what ground.
+    pub parts: Vec<Part>,
     /// As of when.
     pub as_of: String,
+}
+
+/// A part of the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Its heading.
+    pub heading: String,
+    /// Paragraphs.
+    pub lines: Vec<String>,
+    /// Help: what, from whom.
+    pub help: Vec<(String, String)>,
+    /// Whether it must not be missed.
+    pub urgent: bool,
+}
+
+/// Where each part stands on the page.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Nth {
+    What,
+    Time,
+    Why,
+    Help,
+    PutOff,
+    Urgent,
+    Ways,
+    Appeal,
+    Who,
+    Ground,
 }
 
 /// One of two wordings.
@@ -80,11 +106,11 @@ pub fn deferred(what: Deferrable) -> (&'static str, &'static str) {
 pub fn freed_because(why: &str) -> (&'static str, &'static str) {
     match why {
         "way_blocked" => ("有出口或消防通道被堵", "a way out is blocked"),
-        "inspection_overdue" => ("出口超过72小时未巡查", "nobody inspected a way out for 72 hours"),
+        "inspection_overdue" => ("有出口超过72小时未巡查", "nobody inspected a way out for 72 hours"),
         "urgent_care_lost" => ("急救保障中断", "urgent care was lost"),
-        "unserved" => ("生活保障超过24小时未到位", "a delivery did not come for 24 hours"),
-        "override_over" => ("缓办期已满，服务仍未到位", "what was put off is still not there"),
-        _ => ("指挥部决定", "headquarters decided so"),
+        "unserved" => ("应送的生活保障超过24小时未到", "a delivery did not come for 24 hours"),
+        "override_over" => ("暂缓期已满，保障仍未到位", "what was put off is still not there"),
+        _ => ("指挥部决定中止", "headquarters decided so"),
     }
 }
 
@@ -107,7 +133,7 @@ fn state(say: &Say, shown: &Shown, at: &dyn Fn(Timestamp) -> String, now: Timest
             &format!("In force from {}; it ends by itself on {}.", at(terms.start()), at(terms.end())),
         ),
         Phase::Live(_) => say.pick(
-            "保障条件有一项不再满足，您现在不受限制；已安排的服务照常提供。",
+            "一项保障条件已不满足，您现在不受限制；已安排的服务照常提供。",
             "One of its conditions is no longer met, so it does not hold you now. The help below goes on.",
         ),
         Phase::Suspended(reason) => {
@@ -174,15 +200,19 @@ pub fn page(
     let words = shown.words.as_ref();
     let title = words.map_or_else(|| row.measure.id().to_string(), |words| say.of(&words.place));
     let mut parts = Vec::new();
-    let mut part = |zh: &str, en: &str, lines: Vec<String>| parts.push((say.pick(zh, en), lines));
+    let mut part = |nth: Nth, zh: &str, en: &str, lines: Vec<String>| {
+        let part = Part { heading: say.pick(zh, en), lines, urgent: nth == Nth::Urgent, help: vec![] };
+        parts.push((nth, part));
+    };
     if let Some(words) = words {
-        part("内容", "What it asks", vec![say.of(&words.what)]);
-        part("原因", "Why", vec![say.of(&words.why)]);
+        part(Nth::What, "限制什么", "What it asks", vec![say.of(&words.what)]);
+        part(Nth::Why, "为什么", "Why", vec![say.of(&words.why)]);
     }
     let title_of_rule = rule_title(&say, shown, blobs)?;
     let ground = title_of_rule.unwrap_or_else(|| terms.ground().rule.to_string());
     part(
-        "依据",
+        Nth::Ground,
+        "依据什么",
         "On what ground",
         vec![
             ground,
@@ -190,7 +220,8 @@ pub fn page(
         ],
     );
     part(
-        "期限",
+        Nth::Time,
+        "从何时到何时",
         "From when until when",
         vec![
             say.pick(
@@ -202,7 +233,7 @@ pub fn page(
                 ),
             ),
             say.pick(
-                &format!("最迟 {} 复核是否仍有必要。", at(terms.review())),
+                &format!("最迟 {} 重新审查是否仍有必要。", at(terms.review())),
                 &format!("By {} somebody looks again at whether it is still needed.", at(terms.review())),
             ),
         ],
@@ -218,6 +249,7 @@ pub fn page(
         None => String::new(),
     };
     part(
+        Nth::Who,
         "谁决定的",
         "Who decided",
         vec![match place.is_empty() {
@@ -231,13 +263,13 @@ pub fn page(
             say.pick(&format!("{zh}：暂由{who}提供"), &format!("{en}: {who} helps out"))
         });
         let until = say.pick(
-            &format!("以下事项经两人批准缓办，最迟 {} 到位，否则限制自动中止：", at(pass.until())),
+            &format!("以下保障经两人批准暂缓，最迟 {} 到位；届时未到位，限制自动中止：", at(pass.until())),
             &format!(
                 "Put off by two persons until {} at the latest; if it is not there by then, you are free:",
                 at(pass.until())
             ),
         );
-        part("缓办事项", "Put off for now", std::iter::once(until).chain(lines).collect());
+        part(Nth::PutOff, "暂缓的保障", "Put off for now", std::iter::once(until).chain(lines).collect());
     }
     let mut ways: Vec<String> = row
         .ways
@@ -263,8 +295,9 @@ pub fn page(
         "出口和消防通道任何时候都不得封堵。发现被堵请立即举报：确认被堵，限制即行中止。",
         "Exits and fire lanes are never blocked. Report one that is: a blocked way out suspends this restriction at once.",
     ));
-    part("出口", "Ways out", ways);
+    part(Nth::Ways, "出口", "Ways out", ways);
     part(
+        Nth::Urgent,
         "急救",
         "Urgent care",
         vec![say.pick(
@@ -281,10 +314,11 @@ pub fn page(
         "受限制的任何人都可以申诉。24小时内由另一人作出决定；申诉成立，限制即行解除。",
         "Anybody it holds can ask for review. Somebody else decides within 24 hours; if you are right, it ends.",
     ));
-    part("如何申诉", "How to appeal", appeal);
-    let help = row
-        .promises
-        .iter()
+    part(Nth::Appeal, "如何申诉", "How to appeal", appeal);
+    let mut promises: Vec<_> = row.promises.iter().collect();
+    promises.sort_by_key(|promise| promise.service);
+    let help: Vec<(String, String)> = promises
+        .into_iter()
         .map(|promise| {
             let who = match &promise.vehicle {
                 Some(vehicle) => say.pick(
@@ -296,7 +330,13 @@ pub fn page(
             (say.service(promise.service), who)
         })
         .collect();
-    Ok(Page { title, state: state(&say, shown, &at, now), binds: row.measure.binds(now), parts, help, as_of: at(now) })
+    let none = say.pick("尚未落实。", "None is arranged yet.");
+    let lines = if help.is_empty() { vec![none] } else { vec![] };
+    let heading = say.pick("有哪些帮助，由谁提供", "Which help comes, and from whom");
+    parts.push((Nth::Help, Part { heading, lines, help, urgent: false }));
+    parts.sort_by_key(|(nth, _)| *nth);
+    let parts = parts.into_iter().map(|(_, part)| part).collect();
+    Ok(Page { title, state: state(&say, shown, &at, now), binds: row.measure.binds(now), parts, as_of: at(now) })
 }
 
 fn escaped(text: &str) -> String {
@@ -313,40 +353,26 @@ fn escaped(text: &str) -> String {
     out
 }
 
-const STYLE: &str = "body{font:17px/1.6 system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;color:#1b1b1b;\
-background:#fff;max-width:44rem;margin:0 auto;padding:1.5rem}h1{font-size:1.7rem;line-height:1.3;margin:.2rem 0 1rem}\
-h2{font-size:1.05rem;margin:1.4rem 0 .2rem}p{margin:.2rem 0}.state{border-left:.5rem solid #1d6b3a;background:#eef6f0;\
-padding:.7rem 1rem;font-weight:600}.state.binds{border-color:#9a3412;background:#fdf1ea}table{border-collapse:collapse;width:100%}\
-th,td{text-align:left;border-bottom:1px solid #ccc;padding:.35rem .6rem .35rem 0;vertical-align:top}\
-footer{margin-top:2rem;color:#555;font-size:.85rem}@media print{body{padding:0}}";
+const STYLE: &str = "*{box-sizing:border-box}body{font:17px/1.65 system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;\
+color:#1c1c1c;background:#f4f3f0;margin:0;padding:1.5rem 1rem}main{max-width:42rem;margin:0 auto;background:#fff;padding:1.8rem 2rem;\
+border:1px solid #dcd9d2;border-radius:.5rem}h1{font-size:1.75rem;line-height:1.3;margin:0 0 1rem}h2{font-size:1.02rem;margin:1.5rem 0 .3rem;\
+padding-top:.9rem;border-top:1px solid #e6e3dc}p{margin:.25rem 0}.state{border-left:.45rem solid #1d6b3a;background:#eef6f0;padding:.8rem 1rem;\
+font-weight:600;border-radius:.2rem}.state.binds{border-color:#9a3412;background:#fdf1ea}.urgent{background:#fff4f2;border:1px solid #e3a79b;\
+border-radius:.4rem;padding:.8rem 1rem;margin-top:1.5rem}.urgent h2{border:0;padding:0;margin:0 0 .2rem;color:#9b1c1c}\
+table{border-collapse:collapse;width:100%}th,td{text-align:left;border-bottom:1px solid #e6e3dc;padding:.45rem .8rem .45rem 0;\
+vertical-align:top}th{font-weight:600;color:#555;font-size:.88rem}footer{margin-top:1.8rem;padding-top:.8rem;border-top:1px solid #e6e3dc;\
+color:#555;font-size:.85rem}@media(max-width:30rem){body{padding:0}main{border:0;border-radius:0;padding:1.2rem 1rem}}\
+@media print{body{background:#fff;padding:0}main{border:0;padding:0}h2,.urgent{break-after:avoid;break-inside:avoid}}";
 
-impl Page {
-    /// As one self-contained HTML file.
-    pub fn html(&self, language: Language) -> String {
-        let say = Say(language);
-        let lang = say.pick("zh-CN", "en");
-        let mut out = format!(
-            "<!doctype html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-             content=\"width=device-width,initial-scale=1\"><title>{0}</title><style>{STYLE}</style></head>\n<body>\n<h1>{0}</h1>\n",
-            escaped(&self.title)
-        );
-        let class = if self.binds { "state binds" } else { "state" };
-        out.push_str(&format!("<p class=\"{class}\">{}</p>\n", escaped(&self.state)));
-        for (heading, lines) in &self.parts {
-            out.push_str(&format!("<h2>{}</h2>\n", escaped(heading)));
-            for line in lines {
-                out.push_str(&format!("<p>{}</p>\n", escaped(line)));
-            }
+impl Part {
+    fn html(&self, say: &Say, out: &mut String) {
+        let class = if self.urgent { " class=\"urgent\"" } else { "" };
+        out.push_str(&format!("<section{class}><h2>{}</h2>\n", escaped(&self.heading)));
+        for line in &self.lines {
+            out.push_str(&format!("<p>{}</p>\n", escaped(line)));
         }
-        let (heading, what, who) = (
-            say.pick("哪些帮助、由谁提供", "Which help comes, and from whom"),
-            say.pick("服务", "Help"),
-            say.pick("提供者", "From"),
-        );
-        out.push_str(&format!("<h2>{}</h2>\n", escaped(&heading)));
-        if self.help.is_empty() {
-            out.push_str(&format!("<p>{}</p>\n", say.pick("尚未落实。", "None is arranged yet.")));
-        } else {
+        if !self.help.is_empty() {
+            let (what, who) = (say.pick("帮助", "Help"), say.pick("提供者", "From"));
             out.push_str(&format!(
                 "<table><thead><tr><th scope=\"col\">{what}</th><th scope=\"col\">{who}</th></tr></thead><tbody>\n"
             ));
@@ -355,11 +381,30 @@ impl Page {
             }
             out.push_str("</tbody></table>\n");
         }
+        out.push_str("</section>\n");
+    }
+}
+
+impl Page {
+    /// As one self-contained HTML file.
+    pub fn html(&self, language: Language) -> String {
+        let say = Say(language);
+        let lang = say.pick("zh-CN", "en");
+        let mut out = format!(
+            "<!doctype html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+             content=\"width=device-width,initial-scale=1\"><title>{0}</title><style>{STYLE}</style></head>\n<body>\n<main>\n<h1>{0}</h1>\n",
+            escaped(&self.title)
+        );
+        let class = if self.binds { "state binds" } else { "state" };
+        out.push_str(&format!("<p class=\"{class}\">{}</p>\n", escaped(&self.state)));
+        for part in &self.parts {
+            part.html(&say, &mut out);
+        }
         let footer = say.pick(
             &format!("截至 {}。本页不含任何个人信息。", self.as_of),
             &format!("As of {}. Nothing personal stands on this page.", self.as_of),
         );
-        out.push_str(&format!("<footer>{}</footer>\n</body></html>\n", escaped(&footer)));
+        out.push_str(&format!("<footer>{}</footer>\n</main>\n</body></html>\n", escaped(&footer)));
         out
     }
 }

@@ -88,8 +88,18 @@ pub fn measures(on: &dyn Read) -> Result<Vec<MeasureRow>, JournalError> {
     each(on, b'm')
 }
 
+/// What others did, and since when the city knew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObservedRow {
+    /// What.
+    #[serde(flatten)]
+    pub observed: ObservedMeasure,
+    /// When it was known.
+    pub known_at: Timestamp,
+}
+
 /// What others did, by id.
-pub fn observed(on: &dyn Read) -> Result<Vec<ObservedMeasure>, JournalError> {
+pub fn observed(on: &dyn Read) -> Result<Vec<ObservedRow>, JournalError> {
     each(on, b'x')
 }
 
@@ -111,7 +121,7 @@ pub fn state(on: &dyn Read) -> Result<Measures, JournalError> {
         state.take(row.measure);
     }
     for one in observed(on)? {
-        state.take_observed(one);
+        state.take_observed(one.observed);
     }
     Ok(state)
 }
@@ -147,8 +157,12 @@ fn step(change: &Change) -> Option<&'static str> {
     })
 }
 
-/// Changes the projections by what changed in restrictions at a moment.
-pub(super) fn changed(on: &mut dyn Projections, at: Timestamp, event: &MeasuresChanged) -> Result<(), JournalError> {
+/// Changes the projections by what changed in restrictions at a moment, known at another.
+pub(super) fn changed(
+    on: &mut dyn Projections,
+    (at, known_at): (Timestamp, Timestamp),
+    event: &MeasuresChanged,
+) -> Result<(), JournalError> {
     for change in &event.changes {
         let known = change.measure().map(|id| measure(on, id)).transpose()?.flatten();
         // A pass rests on what every other restriction relies on too; anything else on its own alone.
@@ -167,7 +181,8 @@ pub(super) fn changed(on: &mut dyn Projections, at: Timestamp, event: &MeasuresC
                 if on.has(Space::Measure, &key(observed.id))? {
                     return Err(law(format!("{} was drafted here: what others did has an id of its own", observed.id)));
                 }
-                on.put(Space::Measure, &entity(b'x', observed.id.0), &encode(Space::Measure, observed)?)?;
+                let row = ObservedRow { observed: ObservedMeasure::clone(observed), known_at };
+                on.put(Space::Measure, &entity(b'x', observed.id.0), &encode(Space::Measure, &row)?)?;
             }
             Change::UrgentCareSent { .. } => {
                 let sent = urgent_care_sent(on)?.saturating_add(1);

@@ -126,7 +126,7 @@ pub fn project(on: &mut dyn Projections, position: Position, new: &NewEvent) -> 
         Event::PersonSealed(sealed) => subjects::sealed(on, sealed)?,
         Event::PersonRead(read) => subjects::read(on, position, read)?,
         Event::PersonErased(erased) => subjects::erased(on, erased)?,
-        Event::MeasuresChanged(changed) => measures::changed(on, new.occurred, changed)?,
+        Event::MeasuresChanged(changed) => measures::changed(on, (new.occurred, new.known_at), changed)?,
         Event::MeasureRecorded(recorded) => measures::recorded(on, recorded)?,
         Event::ServiceOffered(offer) => measures::offered(on, offer)?,
         Event::RulebookKept(kept) => rulebooks::kept(on, position, new.known_at, kept)?,

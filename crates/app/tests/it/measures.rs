@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use levee_app::city::AppError;
 use levee_app::event::Mode;
 use levee_app::ledger::Desk;
-use levee_app::measures::{Ask, Book, Done, Fault, Proposal, Reserve, carry_out_at};
+use levee_app::measures::{Ask, Book, Done, Fault, Proof, Proposal, Reserve, carry_out_at, carry_out_proven};
 use levee_app::projection::ledger::read;
 use levee_app::projection::measures::{measure, measures};
 use levee_measures::{
@@ -40,53 +40,35 @@ pub(crate) fn book() -> Box<Book> {
 }
 
 pub(crate) fn proposal(hours: i64, personal: bool) -> Proposal {
-    let whom = match personal {
-        true => "[person]\nsubject = \"p-17\"\nkind = \"quarantine\"\nwithin = \"500103\"",
-        false => "[place]\ncode = \"500103-s1\"\nwithin = \"500103\"\nzh = \"一年级教室\"\nen = \"Room 1\"",
-    };
     let civil = |hour: i64| {
         let civil = date(2022, 11, 24).at(8, 0, 0, 0).checked_add(SignedDuration::from_hours(hour)).unwrap();
         civil.strftime("%Y-%m-%dT%H:%M").to_string()
     };
     let rule = book().rules().in_force(date(2022, 11, 24)).first().unwrap().id.to_string();
-    let text = format!(
-        r#"appeal_channel = "12345"
-tests_on = [1, 2]
-{whom}
-[ground]
-rule = "{rule}"
-clause = "x"
-[time]
-start = "{}"
-review = "{}"
-end = "{}"
-[[evidence]]
-report = "r-1"
-occurred = "2022-11-23T20:00"
-[people]
-persons = 40
-households = 14
-medicine = 6
-dialysis = 1
-chemotherapy = 0
-obstetric = 0
-help_for_the_old = 3
-help_for_children = 0
-[[way]]
-id = "door"
-kind = "exit"
-[[way]]
-id = "lane"
-kind = "fire_lane"
-[words]
-what = {{ zh = "甲", en = "a" }}
-why = {{ zh = "乙", en = "b" }}
-alternative = {{ zh = "丙", en = "c" }}
-"#,
-        civil(hours),
-        civil(hours + 48),
-        civil(hours + 96),
-    );
+    // The terms that the help shows, of a classroom, a person, or whatever the book at hand has a rule for.
+    let mut text = include_str!("../../../../docs/examples/building.toml").split_once("[facts]").unwrap().0.to_owned();
+    for (shown, given) in [
+        ("decided_by = \"commander-1\"", String::new()),
+        ("tests_on = [1, 2, 3, 5]", "tests_on = [1, 2]".to_owned()),
+        ("500103-jfb-7", "500103-s1".to_owned()),
+        ("cn.zone.high.designate", rule),
+        ("main-door", "door".to_owned()),
+        ("2022-11-24T08:00", "START".to_owned()),
+        ("2022-11-27T08:00", "REVIEW".to_owned()),
+        ("2022-11-29T08:00", "END".to_owned()),
+    ] {
+        assert_eq!(text.matches(shown).count(), 1, "{shown}");
+        text = text.replace(shown, &given);
+    }
+    for (name, hour) in [("START", hours), ("REVIEW", hours + 48), ("END", hours + 96)] {
+        text = text.replace(name, &civil(hour));
+    }
+    if personal {
+        let (head, rest) = text.split_once("[place]").unwrap();
+        let (_, rest) = rest.split_once("[ground]").unwrap();
+        let person = "[person]\nsubject = \"p-17\"\nkind = \"quarantine\"\nwithin = \"500103\"\n";
+        text = format!("{head}{person}[ground]{rest}");
+    }
     let calendar = levee_app::settings::Calendar::of(
         &levee_app::settings::parse(&std::fs::read_to_string(pack_toml()).unwrap()).unwrap(),
     );
@@ -331,8 +313,8 @@ fn going_live_opens_what_is_owed_and_ending_waives_what_became_moot() {
     assert_eq!(units(&place, id)["all"], 0, "something is owed before anybody is held");
     let done = activate(&mut place, id).unwrap();
     // Four days: food, water, medicine, calls to the old and refuse each day; dialysis once; tests on two days; two ways
-    // looked at once; release.
-    assert_eq!(done.opened, 4 * 5 + 1 + 2 + 2 + 1);
+    // looked at once; a review; release.
+    assert_eq!(done.opened, 4 * 5 + 1 + 2 + 2 + 1 + 1);
     let kinds: BTreeSet<String> = measure(&place.town.journal, id)
         .unwrap()
         .unwrap()
@@ -364,6 +346,47 @@ fn going_live_opens_what_is_owed_and_ending_waives_what_became_moot() {
     let books = vec!["500103".to_owned()];
     let last = read::last_day(&place.town.journal, date(2022, 11, 24)).unwrap();
     for line in read::lines(&place.town.journal, "500000", &books, last, last).unwrap() {
+        assert_eq!(line.residual(), 0, "{line:?}");
+    }
+    place.town.verify();
+}
+
+#[test]
+fn a_look_with_its_photo_meets_what_was_owed_and_the_next_is_owed_72_hours_later() {
+    let (mut place, id) = ready();
+    activate(&mut place, id).unwrap();
+    let look = |place: &mut Place, who: &str, photo: Option<&[u8]>| {
+        let ask = Ask::Inspect { id, way: "door".parse().unwrap(), kind: None, open: Some(true) };
+        let (envelope, desk) = (place.town.command(person(who)), place.desk.clone());
+        let (now, proof) = (at(place.now), Proof { file: photo, service: None });
+        carry_out_proven(&desk, &mut place.town.city(), &envelope, (&ask, proof), Some(now)).unwrap()
+    };
+    let owed = |place: &Place| -> Vec<Timestamp> {
+        let row = measure(&place.town.journal, id).unwrap().unwrap();
+        let all =
+            row.obliged.iter().map(|one| read::obligation(&place.town.journal, &one.obligation).unwrap().unwrap());
+        let door = |one: &levee_ledger::Obligation| one.subject.as_ref().is_some_and(|way| way.as_str() == "door");
+        all.filter(|one| door(one) && one.owed() > 0).map(|one| one.due).collect()
+    };
+    assert_eq!(owed(&place), [at(72)]);
+    place.now = 10;
+    // Somebody who does not answer for it, and nobody's photo: both looks are recorded, and neither meets anything.
+    let done = look(&mut place, "lead-supplies", Some(b"photo"));
+    assert!(matches!(done.unmet, Some(levee_ledger::Refusal::NotTheirs { .. })), "{done:?}");
+    assert_eq!((done.met, done.opened, owed(&place)), (0, 1, vec![at(72), at(82)]));
+    place.now = 12;
+    let done = look(&mut place, "lead-safety", None);
+    assert!(matches!(done.unmet, Some(levee_ledger::Refusal::EvidenceMissing { .. })), "{done:?}");
+    assert_eq!((done.met, owed(&place)), (0, vec![at(72), at(82), at(84)]));
+    place.now = 20;
+    let done = look(&mut place, "lead-safety", Some(b"photo"));
+    assert_eq!((done.met, done.opened, done.unmet, owed(&place)), (3, 1, None, vec![at(92)]));
+    // The next would be due after the end: none is owed.
+    place.now = 30;
+    let done = look(&mut place, "lead-safety", Some(b"another"));
+    assert_eq!((done.met, done.opened, owed(&place)), (1, 0, vec![]));
+    let last = read::last_day(&place.town.journal, date(2022, 11, 24)).unwrap();
+    for line in read::lines(&place.town.journal, "500000", &["500103".to_owned()], last, last).unwrap() {
         assert_eq!(line.residual(), 0, "{line:?}");
     }
     place.town.verify();

@@ -136,6 +136,12 @@ pub(crate) enum Seen {
         /// Which household, by pseudonym
         #[arg(long, value_name = "HOUSEHOLD")]
         household: Household,
+        /// Which service came: its share of the delivery that is due first is met
+        #[arg(long, value_name = "SERVICE")]
+        service: Option<Service>,
+        /// What proves it
+        #[arg(long, value_name = "FILE", requires = "service")]
+        evidence: Option<PathBuf>,
     },
     /// What the restriction rests on is no longer so
     GroundLapsed {
@@ -245,6 +251,9 @@ pub(crate) enum MeasureCommand {
         /// It was blocked
         #[arg(long)]
         blocked: bool,
+        /// A photo: with it, the look that was owed is met; without, it stays owed
+        #[arg(long, value_name = "FILE")]
+        evidence: Option<PathBuf>,
     },
     /// People were told: published for an area, handed over to a person
     Notice {
@@ -256,6 +265,9 @@ pub(crate) enum MeasureCommand {
         /// Where people can appeal
         #[arg(long, value_name = "TEXT")]
         appeal_channel: Option<String>,
+        /// The notice itself: once the restriction is over, telling people that they are free meets their release
+        #[arg(long, value_name = "FILE")]
+        evidence: Option<PathBuf>,
     },
     /// Run the gate: everything must be shown
     Gate {
@@ -333,6 +345,9 @@ pub(crate) enum MeasureCommand {
         /// Ask for a look
         #[arg(long)]
         ask: bool,
+        /// The record of the look: with it, the review that was owed is met
+        #[arg(long, value_name = "FILE", conflicts_with = "ask")]
+        evidence: Option<PathBuf>,
     },
     /// End it, or take a draft back
     End {
@@ -400,6 +415,17 @@ pub(crate) enum MeasureCommand {
 }
 
 impl MeasureCommand {
+    /// What proves that it was done, and which service came.
+    pub(crate) fn proof(&self) -> (Option<&PathBuf>, Option<Service>) {
+        match self {
+            Self::Inspect { evidence, .. } | Self::Notice { evidence, .. } | Self::Review { evidence, .. } => {
+                (evidence.as_ref(), None)
+            }
+            Self::Report(Seen::Served { evidence, service, .. }) => (evidence.as_ref(), *service),
+            _ => (None, None),
+        }
+    }
+
     /// City folder, and when.
     pub(crate) fn place(&self) -> (&PathBuf, &When) {
         match self {
@@ -437,42 +463,7 @@ impl MeasureCommand {
     }
 }
 
-const EXAMPLE: &str = r#"Example, building.toml (times in the city's calendar):
-  decided_by = "commander-1"           # [default: whoever proposes]
-  appeal_channel = "12345, option 3"
-  tests_on = [1, 2, 3, 5]              # days, from 1
-  [place]                              # or [person]: subject, kind = "quarantine" or "isolation", within
-  code = "500103-jfb-7"                # a code of areas.csv, or a place of your own within one
-  within = "500103"
-  zh = "解放碑7号楼"
-  en = "Building 7, Jiefangbei"
-  [ground]
-  rule = "cn.zone.high.designate"
-  clause = "20 measures, measure 4"
-  [time]
-  start = "2022-11-24T08:00"
-  review = "2022-11-27T08:00"
-  end = "2022-11-29T08:00"             # it ends by itself
-  [[evidence]]
-  report = "flow-2022-11-23-17"
-  occurred = "2022-11-23T20:00"
-  [people]                             # 0 is an answer; what is left out keeps the gate shut
-  persons = 40
-  households = 14
-  medicine = 6
-  dialysis = 1
-  chemotherapy = 0
-  obstetric = 0
-  help_for_the_old = 3
-  help_for_children = 0
-  [[way]]
-  id = "main-door"
-  kind = "exit"                        # and at least one "fire_lane"
-  [words]                              # residents read them; they name nobody
-  what = { zh = "……", en = "Stay in the building." }
-  why = { zh = "……", en = "Three cases in two stairwells, chains unknown." }
-  alternative = { zh = "……", en = "Daily tests of one stairwell: two chains are unknown." }
-  [facts]                              # what the rulebook asks for
-  "measure.type" = "close_area"
-  "measure.level" = "high"
-  "measure.scope" = "building""#;
+const EXAMPLE: &str = concat!(
+    "Example, building.toml (times in the city's calendar):\n\n",
+    include_str!("../../../../docs/examples/building.toml")
+);

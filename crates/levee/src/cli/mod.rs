@@ -18,7 +18,7 @@ mod zone;
 pub(crate) use backup::{BackupArgs, BackupCommand, RestoreArgs, UntilGiven};
 pub(crate) use care::{JournalCommand, PackCommand, RulebookCommand};
 pub(crate) use import::ImportArgs;
-pub(crate) use measures::MeasuresCommand;
+pub(crate) use measures::{ExitsSeen, MeasuresCommand, ObserveArgs};
 pub(crate) use operations::OperationsArgs;
 pub(crate) use outlook::{ByGiven, ExchangeFormat, OutlookCommand, ScoreArgs};
 pub(crate) use plan::{OnePlan, PartGiven, PlanArgs, PlanCommand};
@@ -189,7 +189,7 @@ pub(crate) enum Command {
     Order(ledger::OrderArgs),
     /// Who answers for what at any hour, and handing over
     Duty(ledger::DutyArgs),
-    /// Look over what was done outside Levee
+    /// Look over what was done outside Levee, and record it
     #[command(subcommand)]
     Measures(MeasuresCommand),
     /// Who does what where by when: timetable and map, as table, GeoJSON, page, workbook, calendar

@@ -79,3 +79,54 @@ fn a_wrong_reading_is_told_and_the_rest_is_judged() {
     let nowhere = here.run(&["measures", "audit", "city", "--rulebook", "pack"]);
     nowhere.refused(&["there is no rulebook in"]);
 }
+
+#[test]
+fn what_people_saw_done_elsewhere_is_recorded_whatever_it_is_and_stands_in_the_audit() {
+    let here = city("chongqing-2022");
+    let observe = |more: &[&str]| {
+        here.run(&[&["measures", "observe", "city", "--at", "2022-11-25T10:00", "--as", "clerk-1"], more].concat())
+    };
+    let seen = ["--place", "500103", "--what", "gates of a compound welded shut", "--report", "hotline-881"];
+    let since = ["--since", "2022-11-24T08:00", "--exits", "blocked", "--service", "food", "--lang", "en"];
+    let facts = ["measure.type=close_area", "measure.exits=sealed", "measure.restricts_people=true"];
+    let facts: Vec<&str> = facts.iter().flat_map(|fact| ["--fact", fact]).collect();
+    let said = observe(&[&seen[..], &since, &facts].concat()).done();
+    assert!(said.out.contains("recorded as others did it; judged and flagged, never gated"), "{said:#?}");
+    // Without a fact nothing is judged, and that is said; a file does the same.
+    here.write(
+        "seen.toml",
+        "place = \"500107\"\nwhat = \"everybody asked for a pass at the gate\"\nreport = \"hotline-902\"\nend = \"2022-11-24T12:00\"\n",
+    );
+    let json = observe(&["seen.toml", "--json"]).done().json();
+    assert_eq!((&json["verdict"], &json["flags"][0]), (&serde_json::Value::Null, &"not_judged".into()));
+    assert!(json["flags"].as_array().unwrap().contains(&"past_its_end".into()), "{json}");
+    let audit = |day: &str, lang: &str| {
+        let said = here.run(&["measures", "audit", "city", "--date", day, "--lang", lang]).done().out;
+        let from = said.find(if lang == "zh" { "人工记录" } else { "Recorded by hand" });
+        from.map(|from| said[from..].split("\n\n").next().unwrap().to_owned())
+    };
+    // Ids are made anew each time.
+    let told = |lang: &str| {
+        let text = audit("2022-11-25", lang).unwrap();
+        let ids =
+            text.lines().filter(|line| line.contains(" .. ")).map(|line| line.split(' ').next().unwrap().to_owned());
+        ids.collect::<Vec<_>>().iter().fold(text.clone(), |text, id| text.replace(id, "ID"))
+    };
+    insta::assert_snapshot!("observed_en", told("en"));
+    insta::assert_snapshot!("observed_zh", told("zh"));
+    // It was not known the day before, although it was so.
+    assert_eq!(audit("2022-11-24", "en"), None);
+    let all = here.run(&["measures", "audit", "city", "--json"]).done().json();
+    assert_eq!(all["recorded"].as_array().unwrap().len(), 2);
+    let events = here.events();
+    observe(&["--place", "500999", "--what", "x", "--report", "y", "--lang", "en"]).refused(&["500999", "areas.csv"]);
+    observe(&[&seen[..], &["--fact", "measure.typ=close_area", "--lang", "en"]].concat())
+        .refused(&["measure.typ", "did you mean `measure.type`?"]);
+    observe(&[&seen[..], &["--fact", "nothing"]].concat()).refused(&["“nothing”不是 PATH=VALUE"]);
+    here.write("bad.toml", "place = \"500107\"\nrumour = 1\n");
+    observe(&["bad.toml", "--lang", "en"]).refused(&["rumour", "levee measures observe --help"]);
+    here.run(&[&["measures", "observe", "city", "--at", "2022-11-25T10:00"], &seen[..]].concat())
+        .refused(&["--as PERSON"]);
+    assert_eq!(here.events(), events, "a refused record wrote something");
+    here.is_whole();
+}

@@ -1,11 +1,13 @@
 //! What a command of restrictions has changed, in words and as data.
 
 use crate::commands::ledger::Counter;
+use crate::commands::rulebook::words;
 use crate::failure::Failure;
 use crate::say;
 use levee_app::measures::Done;
 use levee_app::measures::page::freed_because;
 use levee_app::measures::view::suspended_why;
+use levee_ledger::Refusal;
 use levee_measures::{Basis, Change, EndReason};
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -15,7 +17,7 @@ pub(super) fn phase(counter: &Counter, code: &str) -> String {
     let (zh, en) = match code {
         "draft" => ("拟议", "draft"),
         "assessed" => ("已评估", "assessed"),
-        "gated" => ("已过关口", "gated"),
+        "gated" => ("已通过启用核查", "gated"),
         "live" => ("生效", "live"),
         "suspended" => ("已中止", "suspended"),
         "ended" => ("已解除", "ended"),
@@ -39,13 +41,13 @@ fn line(counter: &Counter, change: &Change) -> String {
     let id = change.measure().map_or_else(String::new, |id| id.to_string());
     match change {
         Change::Proposed { .. } => {
-            say(format!("{id}：已拟议，不约束任何人"), format!("{id}: drafted; it binds nobody"))
+            say(format!("{id}：已拟议，尚不限制任何人"), format!("{id}: drafted; it binds nobody"))
         }
         Change::Assessed { assessment, .. } => {
-            let verdict = assessment.verdict.code();
+            let verdict = words::verdict(counter.lang, assessment.verdict);
             let gates = match assessment.rulebook_gates_open {
-                true => ("规则库各关口均已满足", "every gate of the rulebook is open"),
-                false => ("规则库有关口未满足", "a gate of the rulebook is shut"),
+                true => ("规则库所设前提均已满足", "every gate of the rulebook is open"),
+                false => ("规则库所设前提尚有未满足的", "a gate of the rulebook is shut"),
             };
             let effect = assessment.effect.clone();
             let (zh, en) = (
@@ -55,7 +57,7 @@ fn line(counter: &Counter, change: &Change) -> String {
             let (persons, days) = (say::count(assessment.persons), say::count(assessment.person_days));
             say(
                 format!(
-                    "{id}：已评估：规则库判定 {verdict}，{}；限制 {persons} 人、{days} 人日；预期效果：{zh}",
+                    "{id}：已评估：规则库判定“{verdict}”，{}；限制 {persons} 人、{days} 人日；预期效果：{zh}",
                     gates.0
                 ),
                 format!(
@@ -66,13 +68,13 @@ fn line(counter: &Counter, change: &Change) -> String {
         }
         Change::Gated { basis, .. } => match &**basis {
             Basis::Gated(_) => say(
-                format!("{id}：已过关口，可由两人启动"),
+                format!("{id}：已通过启用核查，可由两人启用"),
                 format!("{id}: the gate is open; two people can activate it"),
             ),
             Basis::Overridden(pass) => {
                 let until = counter.time(pass.until());
                 say(
-                    format!("{id}：缓办通过关口，最迟 {until}，可由两人启动"),
+                    format!("{id}：经批准暂缓部分保障（最迟 {until}），已通过启用核查，可由两人启用"),
                     format!("{id}: the gate is open by an override until {until}; two people can activate it"),
                 )
             }
@@ -80,34 +82,33 @@ fn line(counter: &Counter, change: &Change) -> String {
         Change::Activated { by: [first, second], .. } => {
             say(format!("{id}：已生效（{first}、{second}）"), format!("{id}: live ({first}, {second})"))
         }
-        Change::Completed { .. } => say(format!("{id}：缓办事项已到位"), format!("{id}: what was put off is there")),
+        Change::Completed { .. } => say(format!("{id}：暂缓的保障已到位"), format!("{id}: what was put off is there")),
         Change::Suspended { reason, at, .. } => {
             let (why, way) = suspended_why(reason);
             let (zh, en) = freed_because(why);
             let way = way.map_or_else(String::new, |way| format!(" `{way}`"));
             let at = counter.time(*at);
             say(
-                format!("{id}：{at} 起中止，人员自由，服务照常：{zh}{way}"),
+                format!("{id}：{at} 起中止，人员不再受限，服务照常：{zh}{way}"),
                 format!("{id}: suspended from {at}; people are free, services go on: {en}{way}"),
             )
         }
-        Change::HouseholdFreed { .. } => say(
-            format!("{id}：一户未得到保障满24小时，已不受限制"),
-            format!("{id}: a household unserved for 24 h is free"),
-        ),
+        Change::HouseholdFreed { .. } => {
+            say(format!("{id}：一户断供满24小时，不再受限"), format!("{id}: a household unserved for 24 h is free"))
+        }
         Change::Renewed { end, .. } => {
             let end = counter.time(*end);
             say(format!("{id}：续期至 {end}"), format!("{id}: renewed until {end}"))
         }
         Change::ReviewFlag { open: true, .. } => {
-            say(format!("{id}：须复核"), format!("{id}: somebody has to look at it again"))
+            say(format!("{id}：到期应复核"), format!("{id}: somebody has to look at it again"))
         }
         Change::ReviewFlag { open: false, .. } => {
-            say(format!("{id}：已复核，照旧"), format!("{id}: looked at; it goes on as it is"))
+            say(format!("{id}：已复核，维持不变"), format!("{id}: looked at; it goes on as it is"))
         }
         Change::Ended { reason, at, .. } => {
             let ((_, zh, en), at) = (ended(reason), counter.time(*at));
-            say(format!("{id}：{at} 解除：{zh}"), format!("{id}: ended at {at}: {en}"))
+            say(format!("{id}：{at} 解除（{zh}）"), format!("{id}: ended at {at}: {en}"))
         }
         Change::Lapsed { at, .. } => {
             let at = counter.time(*at);
@@ -125,13 +126,16 @@ fn line(counter: &Counter, change: &Change) -> String {
         }
         Change::Unserved { since, .. } => {
             let since = counter.time(*since);
-            say(format!("{id}：一户自 {since} 起未得到保障"), format!("{id}: a household is unserved since {since}"))
+            say(
+                format!("{id}：一户自 {since} 起未收到应送保障"),
+                format!("{id}: a household is unserved since {since}"),
+            )
         }
         Change::Served { .. } => {
-            say(format!("{id}：已确认得到保障"), format!("{id}: help for a household is confirmed"))
+            say(format!("{id}：已确认该户得到保障"), format!("{id}: help for a household is confirmed"))
         }
         Change::Appealed { appeal, .. } => say(
-            format!("{id}：收到申诉 {appeal}，24小时内由他人决定"),
+            format!("{id}：收到申诉 {appeal}，须在24小时内由其他人作出决定"),
             format!("{id}: appeal {appeal}, to be decided by somebody else within 24 h"),
         ),
         Change::AppealLate { appeal, .. } => {
@@ -144,7 +148,7 @@ fn line(counter: &Counter, change: &Change) -> String {
         Change::Observed(observed) => {
             let id = observed.id;
             say(
-                format!("{id}：已记录（他方所为，只记录、评判，不设关口）"),
+                format!("{id}：已记录（他人所为，只评判、标注，不设核查）"),
                 format!("{id}: recorded, as others did it"),
             )
         }
@@ -198,7 +202,8 @@ pub(super) fn report(counter: &Counter, done: &Done) -> Result<ExitCode, Failure
         say::json(&json!({ "schema": "levee.measure_done/1", "command": done.receipt.command_id.to_string(),
             "measure": done.id.map(|id| id.to_string()), "appeal": done.appeal.map(|id| id.to_string()),
             "time_brought": all(&done.ticked), "changes": all(&done.changes),
-            "obligations": { "opened": done.opened, "closed": done.closed } }));
+            "obligations": { "opened": done.opened, "closed": done.closed, "met": done.met,
+                "still_owed": done.unmet.as_ref().map(ToString::to_string) } }));
         return Ok(ExitCode::SUCCESS);
     }
     for change in &done.ticked {
@@ -218,6 +223,27 @@ pub(super) fn report(counter: &Counter, done: &Done) -> Result<ExitCode, Failure
         let (n, s) = (done.closed, if done.closed == 1 { "" } else { "s" });
         say::out(counter.say(&format!("应尽事项 {n} 件已无必要"), &format!("{n} obligation{s} became moot")));
     }
+    if done.met > 0 {
+        let (n, s) = (done.met, if done.met == 1 { "" } else { "s" });
+        say::out(counter.say(&format!("应尽事项 {n} 件已办结"), &format!("{n} obligation{s} met")));
+    }
+    if let Some(refusal) = &done.unmet {
+        say::out(&still_owed(counter, refusal));
+    }
     say::note(&format!("{} {}", counter.say("命令", "command"), done.receipt.command_id));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why something that was done did not meet what is owed.
+fn still_owed(counter: &Counter, refusal: &Refusal) -> String {
+    let (zh, en) = match refusal {
+        Refusal::EvidenceMissing { .. } => {
+            ("应尽事项仍未办结：缺少凭证（--evidence FILE）", "still owed: proof is missing (--evidence FILE)")
+        }
+        Refusal::NotTheirs { .. } => {
+            ("应尽事项仍未办结：须由其责任人记录", "still owed: somebody who answers for it has to record it")
+        }
+        _ => ("应尽事项仍未办结，见 levee owed", "still owed; see levee owed"),
+    };
+    counter.say(zh, en).to_owned()
 }

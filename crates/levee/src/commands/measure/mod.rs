@@ -18,11 +18,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use levee_app::city::AppError;
 use levee_app::measures::sheet::counted;
-use levee_app::measures::{Ask, Book, Effect, Fault, Proposal, Reserve, carry_out, page, view};
+use levee_app::measures::{Ask, Book, Effect, Fault, Proof, Proposal, Reserve, carry_out_proven, page, view};
 use levee_app::settings::Language;
 use levee_measures::{FieldReport, For, MeasureId};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub(crate) fn run(cli: &Cli, command: &MeasureCommand) -> Result<ExitCode, Failure> {
@@ -38,8 +38,14 @@ pub(crate) fn run(cli: &Cli, command: &MeasureCommand) -> Result<ExitCode, Failu
         MeasureCommand::Page { one, out } => write_page(&counter, one.id, at, out.as_deref()),
         _ => {
             let ask = asked(&counter, command, at)?;
-            let envelope = counter.envelope.clone();
-            let done = carry_out(&mut counter.opened.city(), &envelope, &ask, Some(at))
+            let (file, service) = command.proof();
+            let file = file.map(std::fs::read).transpose().map_err(|error| {
+                let path = command.proof().0.map(PathBuf::as_path).unwrap_or(Path::new(""));
+                Failure::io("read", path, &error).told_in(counter.lang)
+            })?;
+            let proof = Proof { file: file.as_deref(), service };
+            let (city, envelope) = (&mut counter.opened.city(), &counter.envelope);
+            let done = carry_out_proven(&counter.desk, city, envelope, (&ask, proof), Some(at))
                 .map_err(|error| told_of(error, counter.lang))?;
             changes::report(&counter, &done)
         }
@@ -112,11 +118,11 @@ fn asked(counter: &Counter, command: &MeasureCommand, at: Timestamp) -> Result<A
         MeasureCommand::Offer { service, provider, units, .. } => {
             Ask::Offer { provider: provider.clone(), service: *service, units: *units }
         }
-        MeasureCommand::Inspect { one, way, kind, blocked } => {
+        MeasureCommand::Inspect { one, way, kind, blocked, .. } => {
             let (kind, open) = (kind.map(Into::into), Some(!blocked));
             Ask::Inspect { id: one.id, way: way.clone(), kind, open }
         }
-        MeasureCommand::Notice { one, how, appeal_channel } => {
+        MeasureCommand::Notice { one, how, appeal_channel, .. } => {
             Ask::Notice { id: one.id, how: how.clone(), appeal_channel: appeal_channel.clone() }
         }
         MeasureCommand::Gate { one } => Ask::Gate(one.id),
@@ -142,7 +148,7 @@ fn asked(counter: &Counter, command: &MeasureCommand, at: Timestamp) -> Result<A
             book: book(counter, rulebook.as_deref(), counter.desk.calendar.civil(at).date(), at)?,
             second: with.clone(),
         },
-        MeasureCommand::Review { one, ask } => Ask::Review { id: one.id, open: *ask },
+        MeasureCommand::Review { one, ask, .. } => Ask::Review { id: one.id, open: *ask },
         MeasureCommand::End { one } => Ask::End(one.id),
         MeasureCommand::Report(seen) => report(counter, seen)?,
         MeasureCommand::Appeal { one, by, household } => {
@@ -171,7 +177,7 @@ fn report(counter: &Counter, seen: &Seen) -> Result<Ask, Failure> {
             let since = counter.moment(*since)?;
             (one.id, FieldReport::Unserved { household: household.clone(), since })
         }
-        Seen::Served { one, household } => (one.id, FieldReport::Served { household: household.clone() }),
+        Seen::Served { one, household, .. } => (one.id, FieldReport::Served { household: household.clone() }),
         Seen::GroundLapsed { one } => (one.id, FieldReport::GroundLapsed),
     };
     Ok(Ask::Report { id, report })

@@ -16,7 +16,7 @@ fn phase(of: PhaseName) -> &'static str {
     match of {
         PhaseName::Draft => "拟议",
         PhaseName::Assessed => "已评估",
-        PhaseName::Gated => "已过关口",
+        PhaseName::Gated => "已通过启用核查",
         PhaseName::Live => "生效",
         PhaseName::Suspended => "已中止",
         PhaseName::Ended => "已解除",
@@ -33,44 +33,44 @@ fn way(kind: ExitKind) -> &'static str {
 
 fn lack(lack: &Lack) -> String {
     match lack {
-        Lack::PersonsUnknown => "未说明限制多少人".to_owned(),
-        Lack::DemandUnknown(service) => format!("未说明多少人需要{}", words(*service).0),
+        Lack::PersonsUnknown => "尚未清点受限人数".to_owned(),
+        Lack::DemandUnknown(service) => format!("尚不清楚有多少人需要{}", words(*service).0),
         Lack::Service { service, needed, reserved } => {
-            format!("{}：自始至终须预留 {needed}，现有 {reserved}", words(*service).0)
+            format!("{}：全程须预留 {needed}，目前只有 {reserved}", words(*service).0)
         }
-        Lack::NoVehicle(provider) => format!("“{provider}”的急救没有车辆"),
+        Lack::NoVehicle(provider) => format!("“{provider}”承诺急救，但没有写明车辆"),
         Lack::PromisedTwice { provider, service, promised, offered, .. } => {
-            format!("“{provider}”的{}重复承诺：共 {promised}，只能提供 {offered}", words(*service).0)
+            format!("“{provider}”的{}被重复承诺：共承诺 {promised}，只能提供 {offered}", words(*service).0)
         }
-        Lack::NoWay(kind) => format!("未列明{}", way(*kind)),
-        Lack::NotInspected { id, kind } => format!("{}“{id}”未巡查", way(*kind)),
-        Lack::InspectionOld { id, kind, .. } => format!("{}“{id}”的巡查不在生效前24小时内", way(*kind)),
+        Lack::NoWay(kind) => format!("没有列明{}", way(*kind)),
+        Lack::NotInspected { id, kind } => format!("{}“{id}”尚未巡查", way(*kind)),
+        Lack::InspectionOld { id, kind, .. } => format!("{}“{id}”最近一次巡查早于启用前24小时", way(*kind)),
         Lack::Blocked { id, kind } => format!("{}“{id}”被堵", way(*kind)),
-        Lack::NoNotice => "未告知".to_owned(),
-        Lack::NoAppealChannel => "未公布申诉渠道".to_owned(),
-        Lack::NotAssessed => "未评估".to_owned(),
-        Lack::Rulebook => "规则库不允许，或其关口未满足".to_owned(),
+        Lack::NoNotice => "尚未告知受限人员".to_owned(),
+        Lack::NoAppealChannel => "尚未公布申诉渠道".to_owned(),
+        Lack::NotAssessed => "尚未评估".to_owned(),
+        Lack::Rulebook => "规则库不允许，或其前提尚未满足".to_owned(),
     }
 }
 
 fn mend(lack: &Lack) -> String {
     match lack {
-        Lack::PersonsUnknown => "清点人数".to_owned(),
-        Lack::DemandUnknown(service) => format!("逐户询问谁需要{}；没有也是答案", words(*service).0),
+        Lack::PersonsUnknown => "清点受限人数".to_owned(),
+        Lack::DemandUnknown(service) => format!("逐户询问谁需要{}；没有人需要就填 0", words(*service).0),
         Lack::Service { service, needed, reserved } => {
-            format!("再预留{} {}，覆盖全程", words(*service).0, needed.saturating_sub(*reserved))
+            format!("补足{} {}，覆盖整个限制期", words(*service).0, needed.saturating_sub(*reserved))
         }
-        Lack::NoVehicle(provider) => format!("说明“{provider}”的车辆，或另找提供者"),
+        Lack::NoVehicle(provider) => format!("写明“{provider}”的车辆，或另找提供者"),
         Lack::PromisedTwice { service, promised, offered, .. } => {
-            format!("另找{} {}", words(*service).0, promised.saturating_sub(*offered))
+            format!("另找提供者补足{} {}", words(*service).0, promised.saturating_sub(*offered))
         }
         Lack::NoWay(kind) => format!("列明每个{}", way(*kind)),
-        Lack::NotInspected { id, .. } | Lack::InspectionOld { id, .. } => format!("今天由具名人员巡查“{id}”"),
-        Lack::Blocked { id, .. } => format!("疏通“{id}”，再行巡查"),
-        Lack::NoNotice => "公布内容、原因、起止、决定人和申诉办法；对个人须当面送达".to_owned(),
-        Lack::NoAppealChannel => "公布何处可以申诉".to_owned(),
-        Lack::NotAssessed => "先评估：效果、人数、较轻的办法、规则库".to_owned(),
-        Lack::Rulebook => "改正判定所指出的问题，或修改措施".to_owned(),
+        Lack::NotInspected { id, .. } | Lack::InspectionOld { id, .. } => format!("启用前24小时内派人具名巡查“{id}”"),
+        Lack::Blocked { id, .. } => format!("先疏通“{id}”，再重新巡查"),
+        Lack::NoNotice => "公布限制内容、原因、起止时间、决定人和申诉办法；限制个人的须送达本人".to_owned(),
+        Lack::NoAppealChannel => "公布申诉渠道".to_owned(),
+        Lack::NotAssessed => "先作评估：预期效果、受限人数、较轻的办法、是否合规".to_owned(),
+        Lack::Rulebook => "按判定理由整改，或修改措施".to_owned(),
     }
 }
 
@@ -79,24 +79,24 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::Unknown(id) => format!("没有措施 {id}"),
         Refusal::Exists(id) => format!("{id} 已存在"),
         Refusal::NeedsAPerson => "须由具名人员办理".to_owned(),
-        Refusal::SamePerson(id) => format!("“{id}”不能同时是两个人"),
-        Refusal::WrongPhase { id, is, .. } => format!("{id} 现为“{}”，不能这样办理", phase(*is)),
+        Refusal::SamePerson(id) => format!("须有两人，不能都是“{id}”"),
+        Refusal::WrongPhase { id, is, .. } => format!("{id} 目前为“{}”，不能这样办理", phase(*is)),
         Refusal::GateShut { id, lacks } => {
             let lacks: Vec<String> = lacks.iter().map(lack).collect();
-            format!("{id} 未过关口：{}", lacks.join("；"))
+            format!("{id} 未通过启用核查：{}", lacks.join("；"))
         }
-        Refusal::OverrideUsed(id) => format!("{id} 已用过一次缓办"),
-        Refusal::NothingDeferred => "没有缓办任何事项".to_owned(),
-        Refusal::OverrideTooLong { until, most } => format!("缓办至 {until} 超过24小时（最迟 {most}）或已过期"),
-        Refusal::StaleEvidence(report) => format!("“{report}”以前用过，或早于现有依据"),
-        Refusal::NoEvidence => "续期没有依据".to_owned(),
-        Refusal::BadRenewal { end, review, .. } => format!("新的终止时间 {end} 和复核时间 {review} 不成立"),
+        Refusal::OverrideUsed(id) => format!("{id} 已暂缓过一次，不能再次暂缓"),
+        Refusal::NothingDeferred => "没有写明暂缓哪些保障".to_owned(),
+        Refusal::OverrideTooLong { until, most } => format!("暂缓至 {until}：超过24小时（最迟 {most}），或时间已过"),
+        Refusal::StaleEvidence(report) => format!("“{report}”已作过依据，或早于现有依据"),
+        Refusal::NoEvidence => "续期没有新的依据".to_owned(),
+        Refusal::BadRenewal { end, review, .. } => format!("新的终止时间 {end} 或复核时间 {review} 不合要求"),
         Refusal::UnknownAppeal(id) => format!("没有申诉 {id}"),
         Refusal::AppealExists(id) => format!("申诉 {id} 已存在"),
         Refusal::AppealDecided(id) => format!("申诉 {id} 已决定"),
-        Refusal::OwnCase(id) => format!("“{id}”作过此决定或启动过此措施，不能决定对它的申诉"),
-        Refusal::NoReason => "决定申诉须说明理由".to_owned(),
-        Refusal::NotObserved(id) => format!("{id} 是在本系统拟议的"),
+        Refusal::OwnCase(id) => format!("“{id}”参与过此措施的决定或启用，不能裁决对它的申诉"),
+        Refusal::NoReason => "裁决申诉须说明理由".to_owned(),
+        Refusal::NotObserved(id) => format!("{id} 是在本系统内拟议的措施，不能记作他人所为"),
     }
 }
 
@@ -108,13 +108,13 @@ fn refused_hint(refusal: &Refusal) -> String {
         Refusal::SamePerson(_) => "用 --with 另指一人".to_owned(),
         Refusal::WrongPhase { .. } => "用 levee measure show 查看现状".to_owned(),
         Refusal::GateShut { lacks, .. } => lacks.iter().map(mend).collect::<Vec<_>>().join("；"),
-        Refusal::OverrideUsed(_) => "补足所缺，再过关口".to_owned(),
-        Refusal::NothingDeferred => "不用缓办，直接过关口".to_owned(),
-        Refusal::OverrideTooLong { most, .. } => format!("最迟 {most}"),
-        Refusal::StaleEvidence(_) | Refusal::NoEvidence => "引用此后的报告；否则到期终止".to_owned(),
+        Refusal::OverrideUsed(_) => "补足所缺保障，再申请核查".to_owned(),
+        Refusal::NothingDeferred => "无须暂缓，直接申请核查（levee measure gate）".to_owned(),
+        Refusal::OverrideTooLong { most, .. } => format!("暂缓不得晚于 {most}"),
+        Refusal::StaleEvidence(_) | Refusal::NoEvidence => "引用此后的新报告；没有新依据，限制到期终止".to_owned(),
         Refusal::BadRenewal { .. } => "终止时间须晚于现在的终止时间，复核在其之前".to_owned(),
         Refusal::AppealDecided(_) => "另行申诉".to_owned(),
-        Refusal::OwnCase(_) => "请他人决定".to_owned(),
+        Refusal::OwnCase(_) => "请未参与的人裁决".to_owned(),
         Refusal::NoReason => "用申诉人看得懂的话说明".to_owned(),
     }
 }
@@ -128,16 +128,17 @@ fn what(fault: &Fault) -> String {
         Fault::Terms(BadTerms::NoClause) => "没有条款".to_owned(),
         Fault::UnknownPlace(code) => format!("本城没有地点“{code}”"),
         Fault::UnknownWay { id, way } => format!("{id} 没有出口或通道“{way}”"),
-        Fault::BadName { given, .. } => format!("“{given}”不能用作名称"),
+        Fault::BadName { given, .. } => format!("“{given}”不能用作名称或编号"),
         Fault::BeforeBook { book, day, .. } => format!("{day} 早于“{book}”的所有版本"),
         Fault::Misspelt { given, .. } => format!("规则库没有一条用到事实“{given}”"),
         Fault::NoSuchRule { rule, book, day } => format!("“{rule}”在 {day} 不是“{book}”的有效规则"),
         Fault::Facts(why) => format!("事实填写不符：{why}"),
-        Fault::NotCounted(id) => format!("未说明 {id} 限制多少人"),
-        Fault::NoAlternative => "未说明考虑过哪种较轻的办法、为何不可行".to_owned(),
+        Fault::NotCounted(id) => format!("尚未清点 {id} 限制的人数"),
+        Fault::NoAlternative => "没有说明考虑过哪种较轻的办法、为何不可行".to_owned(),
         Fault::NotTheirs { person, area } => format!("“{person}”无权决定 {area} 的事"),
         Fault::Effect(why) => format!("预期效果不成立：{why}"),
         Fault::Sheet(why) => format!("方案文件填写不符：{why}"),
+        Fault::Sighting(why) => format!("记录填写不符：{why}"),
     }
 }
 
@@ -159,6 +160,7 @@ fn hint(fault: &Fault) -> String {
         Fault::NoAlternative => "在 [words] 的 alternative 下写明".to_owned(),
         Fault::NotTheirs { .. } => "请该区县协调员或指挥部办理".to_owned(),
         Fault::Effect(_) => "给出下限、上限和已发布研判的日期；不知道就不写".to_owned(),
+        Fault::Sighting(_) => "范例见 levee measures observe --help".to_owned(),
         Fault::Sheet(_) => "范例见 levee measure propose --help".to_owned(),
     }
 }

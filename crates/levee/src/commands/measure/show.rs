@@ -2,6 +2,7 @@
 
 use super::changes::phase;
 use crate::commands::ledger::{Counter, told};
+use crate::commands::rulebook::words::verdict;
 use crate::failure::Failure;
 use crate::say;
 use jiff::Timestamp;
@@ -113,7 +114,7 @@ fn lines(counter: &Counter, shown: &Shown, at: Timestamp) -> Vec<String> {
             let (zh, en) = deferred(*what);
             lines.push(format!(
                 "{}: {}, {} {}, {who}",
-                counter.say("缓办", "put off"),
+                counter.say("暂缓", "put off"),
                 counter.say(zh, en),
                 counter.say("至", "until"),
                 counter.time(pass.until())
@@ -131,11 +132,11 @@ fn lines(counter: &Counter, shown: &Shown, at: Timestamp) -> Vec<String> {
         ));
     }
     if let Some(told) = measure.assessment() {
-        let none = || counter.say("未知", "none known").to_owned();
+        let none = || counter.say("不明", "none known").to_owned();
         lines.push(format!(
             "{}: {} / {} {}",
             counter.say("评估", "assessed"),
-            told.verdict.code(),
+            verdict(counter.lang, told.verdict),
             counter.say("预期效果", "expected effect"),
             told.effect.clone().unwrap_or_else(none)
         ));
@@ -144,7 +145,7 @@ fn lines(counter: &Counter, shown: &Shown, at: Timestamp) -> Vec<String> {
         for (rule, check) in &judged.shut {
             lines.push(format!(
                 "  {}: {rule} / {check}",
-                counter.say("规则库关口未满足", "a gate of the rulebook is shut")
+                counter.say("规则库前提未满足", "a gate of the rulebook is shut")
             ));
         }
     }
@@ -197,13 +198,13 @@ fn step_words(counter: &Counter, code: &str) -> String {
     let (zh, en) = match code {
         "proposed" => ("拟议", "proposed"),
         "assessed" => ("评估", "assessed"),
-        "gated" => ("过关口", "passed the gate"),
+        "gated" => ("通过启用核查", "passed the gate"),
         "live" => ("生效", "live"),
-        "completed" => ("缓办事项到位", "what was put off is there"),
+        "completed" => ("暂缓的保障到位", "what was put off is there"),
         "suspended" => ("中止", "suspended"),
         "household_freed" => ("一户不再受限", "a household is free"),
         "renewed" => ("续期", "renewed"),
-        "review_due" => ("须复核", "to be looked at again"),
+        "review_due" => ("到期应复核", "to be looked at again"),
         "reviewed" => ("已复核", "looked at"),
         "ended" => ("解除", "ended"),
         "lapsed" => ("到期终止", "over by itself"),

@@ -38,6 +38,7 @@ pub(super) fn of(audit: &MeasuresAudit, book: &Rulebook) -> Value {
         "date": audit.on,
         "rulebook": book.id().as_str(),
         "endorses": false,
+        "recorded": audit.recorded.iter().map(super::observe::document).collect::<Vec<_>>(),
         "verdicts": counts,
         "measures": audit.measures.iter().map(measure).collect::<Vec<_>>(),
         "districts": districts,

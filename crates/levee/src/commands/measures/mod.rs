@@ -1,6 +1,7 @@
-//! `levee measures audit`: what others did, held against the rules of its days.
+//! `levee measures`: what others did, held against the rules of its days, and recorded.
 
 mod document;
+mod observe;
 mod text;
 
 use super::language;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 
 pub(crate) fn run(cli: &Cli, command: &MeasuresCommand) -> Result<ExitCode, Failure> {
     match command {
+        MeasuresCommand::Observe(args) => observe::run(cli, args),
         MeasuresCommand::Audit { city, date, rulebook, lang } => audit(cli, city, *date, rulebook.as_deref(), *lang),
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn of(audit: &MeasuresAudit, book: &Rulebook, lang: Lang) -> String {
         lines.push(String::new());
         measure(audit, book, one, lang, &mut lines);
     }
+    recorded(audit, lang, &mut lines);
     lines.push(String::new());
     districts(audit, lang, &mut lines);
     for one in &audit.layered {
@@ -225,6 +226,29 @@ fn districts(audit: &MeasuresAudit, lang: Lang, lines: &mut Vec<String>) {
         Lang::En => format!("In force on {}, by district:", audit.on),
     });
     lines.push(say::table(&rows, &[1, 4]));
+}
+
+/// What people wrote down by hand, with what speaks against it.
+fn recorded(audit: &MeasuresAudit, lang: Lang, lines: &mut Vec<String>) {
+    if audit.recorded.is_empty() {
+        return;
+    }
+    lines.push(String::new());
+    lines.push(match lang {
+        Lang::Zh => format!("人工记录的外部措施 {} 项：", audit.recorded.len()),
+        Lang::En => format!("Recorded by hand: {}", audit.recorded.len()),
+    });
+    for one in &audit.recorded {
+        let unknown = || pick(lang, "不明", "unknown").to_owned();
+        let day = |at: Option<jiff::Timestamp>| {
+            at.map_or_else(unknown, |at| audit.calendar.civil(at).strftime("%Y-%m-%d %H:%M").to_string())
+        };
+        lines.push(format!("{}  {} .. {}  {}", one.id, day(one.since), day(one.end), name(audit, &one.area, lang)));
+        push(lines, 4, &format!("{} [{}]", one.what, one.report));
+        for flag in super::observe::flags(one, lang) {
+            push(lines, 4, &flag);
+        }
+    }
 }
 
 fn unread(audit: &MeasuresAudit, lang: Lang, lines: &mut Vec<String>) {
