@@ -1,5 +1,9 @@
 //! What every store of sign-ins must do. A new one calls [`conformance`] and is done.
 #![expect(clippy::unwrap_used, reason = "helpers of tests; a failure is the test's")]
+#![cfg_attr(
+    feature = "postgres",
+    expect(clippy::panic, reason = "the server that these tests start; a failure is the test's")
+)]
 
 #[cfg(feature = "postgres")]
 #[path = "support/postgres.rs"]

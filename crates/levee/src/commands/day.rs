@@ -10,6 +10,7 @@ use crate::say;
 use jiff::civil::Date;
 use levee_app::city::founded;
 use levee_app::day::{DayOptions, DayReport};
+use levee_app::measures::Book;
 use levee_brief::Document;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,10 +20,11 @@ pub(crate) fn run(cli: &Cli, city: &Path, day: Date, seed: u64, lang: Option<Lan
     let envelope = open::envelope(cli);
     levee_app::measures::tick_of_day(&mut opened.city(), envelope.command_id, day)?;
     // A city that names no rulebook has its brief all the same; it says that nothing was held against one.
-    let (_, settings, _) = founded(&opened.journal)?;
-    let book = settings.rulebook.as_ref().map(|_| books::of_city(&settings, None)).transpose()?;
+    let (_, settings, calendar) = founded(&opened.journal)?;
+    let known_by = calendar.end_of(day).ok_or_else(|| Failure::new(format!("{day} has no end"), "check --date"))?;
+    let book = books::of_city_if_any(&opened, None, (day, known_by), language(lang, settings.language))?;
     let options = DayOptions { seed };
-    let report = levee_app::day::run_by(&mut opened.city(), &envelope, day, options, book.as_ref())?;
+    let report = levee_app::day::run_by(&mut opened.city(), &envelope, day, options, book.as_ref().map(Book::rules))?;
     let lang = language(lang, report.computed.known.settings.language);
     let document = Document::new(report.brief.clone());
     let page = write(&document, &opened.folder.join("briefs"), day, lang).map_err(|failure| {

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::files::write_whole;
 use crate::open::Access;
 use crate::say;
-use levee_app::city::founded;
+use levee_app::measures::Book;
 use levee_app::operations::{Ask, Operations, operations};
 use levee_intake::tabular::workbook;
 use std::path::Path;
@@ -21,15 +21,12 @@ pub(crate) fn run(cli: &Cli, args: &OperationsArgs) -> Result<ExitCode, Failure>
     let mut counter = Counter::open(cli, &args.city, Access::Read, args.when.lang)?;
     let at = counter.at(&args.when)?;
     asked(&counter, args)?;
-    let (_, settings, _) = founded(&counter.opened.journal)?;
     // Without a rulebook everything but the areas of high risk is there, and they are named as missing.
-    let book = match (&args.rulebook, &settings.rulebook) {
-        (None, None) => None,
-        (given, _) => Some(books::of_city(&settings, given.as_deref())?),
-    };
+    let day = counter.desk.calendar.civil(at).date();
     let lang = counter.lang;
+    let book = books::of_city_if_any(&counter.opened, args.rulebook.as_deref(), (day, at), lang)?;
     let city = counter.opened.city();
-    let all = operations(&city, Ask { at, book: book.as_ref(), plan: None, picture: None })
+    let all = operations(&city, Ask { at, book: book.as_ref().map(Book::rules), plan: None, picture: None })
         .map_err(|error| told(error, lang))?;
     let chosen = all.only(
         args.district.as_ref().map(|code| code.as_str()),

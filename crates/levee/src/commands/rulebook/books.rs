@@ -84,6 +84,20 @@ pub(crate) fn of_city(
     if books.len() == 1 { Ok(books.remove(0)) } else { by_name(opened, books, lang) }
 }
 
+/// The same, or none where nothing is given, kept or named: for what is told without a rulebook too.
+pub(crate) fn of_city_if_any(
+    opened: &Opened,
+    given: Option<&Path>,
+    (day, known_by): (Date, Timestamp),
+    lang: Lang,
+) -> Result<Option<Book>, Failure> {
+    let (_, settings, _) = founded(&opened.journal)?;
+    if given.is_some() || settings.rulebook.is_some() {
+        return of_city(opened, given, (day, known_by), lang).map(Some);
+    }
+    Ok(in_force(&opened.journal, &opened.blobs, day, known_by)?)
+}
+
 fn built_in(lang: Lang) -> Result<Vec<Book>, Failure> {
     BUILT_IN.into_iter().map(|(id, text)| parsed(id, text, lang)).collect()
 }
