@@ -18,6 +18,7 @@ pub mod sim;
 pub mod tidy;
 pub mod tree;
 pub mod verify;
+pub mod web;
 
 /// What a chore answers. That it could not be tried is an error, not an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -34,15 +34,19 @@ fn id_of(metadata: &Value, name: &str) -> Value {
     packages.iter().find(|package| package["name"] == name).unwrap_or_else(|| panic!("no crate {name}"))["id"].clone()
 }
 
-/// The metadata with one more edge: what it would say if `from` had `to` among its dependencies.
+/// The metadata with one more edge: what it would say if `from`, in whichever version, had `to` among its dependencies.
 fn with_edge(mut metadata: Value, from: &str, to: &str, kind: &Value) -> Value {
-    let (from, to) = (id_of(&metadata, from), id_of(&metadata, to));
-    let nodes = metadata["resolve"]["nodes"].as_array_mut().unwrap();
-    let node = nodes.iter_mut().find(|node| node["id"] == from).unwrap();
-    node["deps"]
-        .as_array_mut()
-        .unwrap()
-        .push(json!({ "name": "x", "pkg": to, "dep_kinds": [{ "kind": kind, "target": null }] }));
+    let to = id_of(&metadata, to);
+    let packages = metadata["packages"].as_array().unwrap();
+    let from: Vec<Value> =
+        packages.iter().filter(|package| package["name"] == from).map(|package| package["id"].clone()).collect();
+    assert!(!from.is_empty());
+    for node in metadata["resolve"]["nodes"].as_array_mut().unwrap() {
+        if from.contains(&node["id"]) {
+            let edge = json!({ "name": "x", "pkg": to, "dep_kinds": [{ "kind": kind, "target": null }] });
+            node["deps"].as_array_mut().unwrap().push(edge);
+        }
+    }
     metadata
 }
 

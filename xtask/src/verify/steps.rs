@@ -41,6 +41,8 @@ pub(super) fn all(root: &Path) -> Vec<Step> {
             Work::Call(Call::new("python3", &["packs/build.py", "--check"])),
         ),
         step("data packages", "the city packs are valid Frictionless Data Packages", frictionless(root)),
+        // Before anything is compiled: the server takes the bundle into the binary.
+        step("screens", "the screens' types and unit tests hold, and the bundle is built", screens()),
         step(
             "lints",
             "no warning in any target",
@@ -66,6 +68,12 @@ pub(super) fn all(root: &Path) -> Vec<Step> {
         ),
         step("killed", "a killed process loses nothing that it acknowledged", Work::Call(crate::crash::smoke())),
     ]
+}
+
+/// What `cargo xtask web` runs, as one call.
+fn screens() -> Work {
+    let each: Vec<String> = crate::web::calls().iter().map(ToString::to_string).collect();
+    Work::Call(Call::new("sh", &["-c", &each.join(" && ")]))
 }
 
 /// All tests but the examples. A snapshot that differs fails and is never rewritten.

@@ -28,6 +28,9 @@ const PACKAGES: &[Package] = &[
     Package { name: "fontconfig", seen: Seen::Program("fc-list") },
     // pdftotext and pdftoppm: what stands on each printed sheet.
     Package { name: "poppler-utils", seen: Seen::Program("pdftoppm") },
+    // The screens are built by Node; a newer one than Debian's, on the `PATH`, does as well.
+    Package { name: "nodejs", seen: Seen::Program("node") },
+    Package { name: "npm", seen: Seen::Program("npm") },
     // The packs are built by Python's standard library; the validator lives in an environment of its own.
     Package { name: "python3", seen: Seen::Program("python3") },
     // The journal's tests start servers of their own; that of the machine is neither needed nor made.

@@ -43,6 +43,7 @@ use levee_outlook::Outlook;
 use levee_outlook::demand::Demand;
 use levee_picture::{Moment, Picture};
 use levee_rulebook::Rulebook;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 /// Why something was not computed, for a reader in either language.
@@ -459,6 +460,28 @@ pub fn run_by(
     }
     done?;
     Ok(DayReport { day, brief, computed })
+}
+
+/// The days for which a brief was issued.
+pub fn issued_briefs(on: &dyn Read) -> Result<BTreeSet<Date>, AppError> {
+    let (first, last) = keys::artefact_range(ArtefactKind::Brief, Date::MIN, Date::MAX);
+    let (mut days, mut failed) = (BTreeSet::new(), None);
+    on.scan(
+        Space::Artefact,
+        &first,
+        &last,
+        &mut |(_, value)| match decode::<ArtefactRecord>(Space::Artefact, value) {
+            Ok(record) => {
+                days.insert(record.issued.day);
+                ControlFlow::Continue(())
+            }
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        },
+    )?;
+    failed.map_or(Ok(days), |error| Err(error.into()))
 }
 
 /// The brief that was issued for a day, as it was issued; the last one, if the day was run more than once.

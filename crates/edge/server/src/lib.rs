@@ -7,6 +7,7 @@
 mod api;
 mod app;
 mod auth;
+mod bundle;
 mod city;
 mod extract;
 mod live;

@@ -201,7 +201,7 @@ fn router(app: App) -> Router {
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))
         .route("/metrics", get(metrics))
-        .fallback(|| async { Problem::not_found("there is nothing at this address", "see /openapi.json") })
+        .fallback(crate::bundle::screens)
         .method_not_allowed_fallback(|| async {
             Problem::new(
                 StatusCode::METHOD_NOT_ALLOWED,

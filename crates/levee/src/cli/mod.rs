@@ -212,6 +212,8 @@ pub(crate) enum Command {
         after_help = "Examples:\n  levee serve mycity\n  levee serve mycity --listen 0.0.0.0:8080 --behind-tls\nWhile it runs, it alone writes to a city in a folder; a city in PostgreSQL may have several servers."
     )]
     Serve(ServeArgs),
+    /// Print the OpenAPI document of the server
+    Openapi,
     /// Personal data, kept apart: show masked, read for a reason, destroy
     Vault(VaultArgs),
     /// Look after the journal

@@ -64,6 +64,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Settle(args) => settle::run(cli, args),
         Command::Statement(args) => settle::statement(cli, args),
         Command::Serve(args) => serve::run(cli, args),
+        Command::Openapi => serve::openapi(),
         Command::Vault(args) => vault::run(cli, args),
         Command::Store(command) => store::run(cli, command),
         Command::Backup(args) => backup::run(cli, args),

@@ -35,3 +35,32 @@ fn every_answer_is_guarded_and_nothing_of_the_server_is_open_but_this() {
     // Templates of routes stand in the counts, never what was asked for.
     assert!(!served.anybody().get("/metrics").ok().text.contains("2022-11-18"));
 }
+
+/// The screens' client is made of this file; `LEVEE_WRITE_DOCS=1` writes it anew.
+#[test]
+fn the_document_that_the_screens_are_built_on_is_the_servers() {
+    let told = City::none().run(&["openapi"]).done().out;
+    let kept = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/src/api/generated/openapi.json");
+    if std::env::var_os("LEVEE_WRITE_DOCS").is_some() {
+        std::fs::write(&kept, &told).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(kept).unwrap(), told, "run this test once with LEVEE_WRITE_DOCS=1");
+    let document: serde_json::Value = serde_json::from_str(&told).unwrap();
+    // Whatever it refers to is there: another program makes a client of it.
+    let mut refers = vec![];
+    fn look(at: &serde_json::Value, refers: &mut Vec<String>) {
+        match at {
+            serde_json::Value::Object(fields) => {
+                refers.extend(fields.get("$ref").and_then(|to| to.as_str()).map(str::to_owned));
+                fields.values().for_each(|value| look(value, refers));
+            }
+            serde_json::Value::Array(values) => values.iter().for_each(|value| look(value, refers)),
+            _ => {}
+        }
+    }
+    look(&document, &mut refers);
+    assert!(!refers.is_empty());
+    for to in refers {
+        assert!(document.pointer(to.trim_start_matches('#')).is_some(), "{to} leads nowhere");
+    }
+}

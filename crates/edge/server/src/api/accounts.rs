@@ -25,7 +25,7 @@ fn administers(signed: &Signed) -> Result<(), Problem> {
 
 /// An account, without anything that proves it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Shown {
+pub(crate) struct AccountShown {
     /// Under which name they sign in.
     login: String,
     /// Whom of the city they are.
@@ -43,7 +43,7 @@ pub(crate) struct Shown {
     locked_until: Option<Timestamp>,
 }
 
-impl From<&Account> for Shown {
+impl From<&Account> for AccountShown {
     fn from(account: &Account) -> Self {
         Self {
             login: account.login.clone(),
@@ -59,11 +59,11 @@ impl From<&Account> for Shown {
 
 /// All accounts.
 #[utoipa::path(get, path = "/api/v1/accounts", tag = "accounts", security(("token" = []), ("session" = [])),
-    responses((status = 200, description = "All accounts, by login.", body = Vec<Shown>), Problems))]
-pub(crate) async fn accounts(State(app): State<App>, signed: Signed) -> Result<Json<Vec<Shown>>, Problem> {
+    responses((status = 200, description = "All accounts, by login.", body = Vec<AccountShown>), Problems))]
+pub(crate) async fn accounts(State(app): State<App>, signed: Signed) -> Result<Json<Vec<AccountShown>>, Problem> {
     administers(&signed)?;
     let all = at_the_door(&app, |door, _| Ok(door.accounts()?)).await?;
-    Ok(Json(all.iter().map(Shown::from).collect()))
+    Ok(Json(all.iter().map(AccountShown::from).collect()))
 }
 
 /// A new account.

@@ -11,14 +11,32 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
-use levee_app::day::{DayOptions, compute, issued_brief};
+use levee_app::day::{DayOptions, compute, issued_brief, issued_briefs};
 use levee_brief::{Document, Lang};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 fn no_brief(day: Date) -> Problem {
     Problem::not_found(format!("nothing was issued for {day}"), "run the day first")
+}
+
+/// The days for which something was issued.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Days {
+    /// Oldest first.
+    #[schema(value_type = Vec<String>)]
+    days: Vec<Date>,
+}
+
+/// The days for which a brief was issued.
+#[utoipa::path(get, path = "/api/v1/briefs", tag = "day", security(("token" = []), ("session" = [])),
+    responses((status = 200, description = "Oldest first.", body = Days), Problems))]
+pub(crate) async fn briefs(State(app): State<App>, _signed: Signed) -> Result<Json<Days>, Problem> {
+    run(&app.city, Urgency::Ordinary, |_, city| {
+        Ok(Json(Days { days: issued_briefs(city.journal)?.into_iter().collect() }))
+    })
+    .await
 }
 
 /// The picture of a day as known at its end, or now: figures with their age and source.
@@ -61,8 +79,10 @@ pub(crate) async fn outlook(
 #[serde(deny_unknown_fields)]
 pub(crate) struct InForm {
     /// A page for people, or the document; the document where left out.
+    #[param(inline)]
     form: Option<BriefForm>,
     /// The page's language; the city's where left out.
+    #[param(inline)]
     lang: Option<Language>,
 }
 

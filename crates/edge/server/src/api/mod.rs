@@ -79,6 +79,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(city::areas))
         .routes(routes!(city::people))
         .routes(routes!(city::kinds))
+        .routes(routes!(days::briefs))
         .routes(routes!(days::picture))
         .routes(routes!(days::outlook))
         .routes(routes!(days::brief))
@@ -99,4 +100,44 @@ pub(crate) fn routes() -> (Router<App>, Document) {
 #[must_use]
 pub fn openapi() -> Document {
     described().into_openapi()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// The names of all types that a file describes.
+    fn described_in(folder: &Path, names: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                described_in(&path, names);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let mut lines = text.lines();
+            while let Some(line) = lines.next() {
+                if !(line.trim_start().starts_with("#[derive(") && line.contains("ToSchema")) {
+                    continue;
+                }
+                let named = lines.by_ref().find_map(|line| {
+                    let (_, rest) = line.split_once("struct ").or_else(|| line.split_once("enum "))?;
+                    Some(rest.chars().take_while(|c| c.is_alphanumeric()).collect::<String>())
+                });
+                names.extend(named);
+            }
+        }
+    }
+
+    /// The document knows types by name alone: of two with one name it keeps one, and a client is made of the wrong one.
+    #[test]
+    fn no_two_types_of_the_document_have_one_name() {
+        let mut names = vec![];
+        described_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
+        assert!(names.len() > 20, "{names:?}");
+        let mut seen = BTreeSet::new();
+        let twice: Vec<&String> = names.iter().filter(|name| !seen.insert(*name)).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
 }

@@ -68,7 +68,7 @@ impl From<&Person> for Somebody {
 /// A name and a password, and a code where the account has a second factor.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Shown {
+pub(crate) struct Credentials {
     /// The account.
     login: String,
     /// Its password.
@@ -137,13 +137,13 @@ fn cookie(app: &App, session: Option<&NewSession>) -> Result<HeaderMap, Problem>
 }
 
 /// Sign in.
-#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = Shown,
+#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = Credentials,
     responses((status = 200, description = "Signed in; the cookie is the session.", body = Who), Problems))]
 pub(crate) async fn sign_in(
     State(app): State<App>,
-    Body(shown): Body<Shown>,
+    Body(shown): Body<Credentials>,
 ) -> Result<(HeaderMap, Json<Who>), Problem> {
-    let Shown { login, password, code } = shown;
+    let Credentials { login, password, code } = shown;
     let (new, signed) = at_the_door(&app, move |door, now| {
         let new = door.sign_in(&SignIn { login, password, code }, now)?;
         let signed = door.knows(&new.secret, now)?;

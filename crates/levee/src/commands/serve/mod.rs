@@ -57,6 +57,13 @@ pub(crate) fn run(cli: &Cli, args: &ServeArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Prints the document that describes the server.
+pub(crate) fn openapi() -> Result<ExitCode, Failure> {
+    let document = levee_server::openapi().to_pretty_json().map_err(|error| Failure::of(&error, None))?;
+    say::out(&document);
+    Ok(ExitCode::SUCCESS)
+}
+
 fn accounts(folder: &Path) -> Result<Arc<dyn AccessRecords>, Failure> {
     let opened: Result<Arc<dyn AccessRecords>, _> = match store::address(folder)? {
         Some(address) => PostgresAccess::open(&address).map(|store| Arc::new(store) as _),
