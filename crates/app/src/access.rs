@@ -16,6 +16,8 @@ pub enum RecordKind {
     Link = 3,
     /// The answer to a command that came with an idempotency key, by person and key.
     Answer = 4,
+    /// A request that waits for a second person, by its command.
+    Request = 5,
 }
 
 /// A record with its version, which counts its changes from 1.

@@ -98,6 +98,12 @@ pub trait Tables: Send + Sync {
 
     /// The problems of a cell in words: what is wrong and how to mend it.
     fn explain(&self, problem: &CellProblem, zh: bool) -> (String, String);
+
+    /// Rejected rows as a file to correct and send again: CSV with what is wrong and how to mend it beside each row.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    fn rejected(&self, rows: &crate::rejected::Rejected, zh: bool) -> Result<Vec<u8>, AppError>;
 }
 
 /// What to take in, and how.

@@ -11,6 +11,7 @@ use levee_model::ids::EntityId;
 use levee_model::table::CellProblem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 /// A rejected row as it was sent, with what is wrong.
@@ -76,6 +77,32 @@ pub fn batches(on: &dyn Read) -> Result<Vec<BatchRecord>, AppError> {
         ControlFlow::Continue(())
     })?;
     stored.into_iter().map(|bytes| Ok(decode(Space::Batch, &bytes)?)).collect()
+}
+
+/// One batch.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn batch(on: &dyn Read, id: EntityId) -> Result<Option<BatchRecord>, AppError> {
+    let bytes = on.get(Space::Batch, &keys::batch(id))?;
+    bytes.map(|bytes| Ok(decode(Space::Batch, &bytes)?)).transpose()
+}
+
+/// The latest batches that were sent before another, at most `limit`, the latest first.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn latest(on: &dyn Read, before: Option<EntityId>, limit: usize) -> Result<Vec<BatchRecord>, AppError> {
+    let to = before.map_or_else(|| vec![0xff], |id| keys::batch(id).to_vec());
+    let mut last: VecDeque<Vec<u8>> = VecDeque::with_capacity(limit.min(1 << 12));
+    on.scan(Space::Batch, &[], &to, &mut |(_, value)| {
+        if last.len() >= limit {
+            last.pop_front();
+        }
+        last.push_back(value.to_vec());
+        ControlFlow::Continue(())
+    })?;
+    last.iter().rev().map(|bytes| Ok(decode(Space::Batch, bytes)?)).collect()
 }
 
 /// Reads the rejected rows of a batch. Needs a person and a reason, and leaves a trace.

@@ -1,10 +1,12 @@
 //! Use cases of the ledger: open, work, explain, settle. Every one of them asks the ledger and writes what it decides.
 
 mod areas;
+pub mod capacity;
 mod day_of_books;
 mod desk;
 pub mod hand_over;
 pub mod open;
+pub mod orders;
 pub mod owed;
 pub mod placements;
 mod rest;

@@ -124,7 +124,19 @@ pub fn counted(people: &BTreeMap<String, u64>) -> Result<Option<Counted>, Fault>
 impl Proposal {
     /// Reads a proposal. What is wrong names the line or the field.
     pub fn read(text: &str, calendar: &Calendar) -> Result<Self, Fault> {
-        let given: Given = toml::from_str(text).map_err(|error| Fault::Sheet(error.to_string().trim().to_owned()))?;
+        let given = toml::from_str(text).map_err(|error| Fault::Sheet(error.to_string().trim().to_owned()))?;
+        Self::of(given, calendar)
+    }
+
+    /// Reads a proposal from the same tables as JSON.
+    ///
+    /// # Errors
+    /// What is wrong, by field.
+    pub fn of_json(tables: serde_json::Value, calendar: &Calendar) -> Result<Self, Fault> {
+        Self::of(serde_json::from_value(tables).map_err(|error| Fault::Sheet(error.to_string()))?, calendar)
+    }
+
+    fn of(given: Given, calendar: &Calendar) -> Result<Self, Fault> {
         let (whom, place) = match (given.place, given.person) {
             (Some(GivenPlace { code, within, zh, en }), None) => {
                 let within = within.map(|within| read("place.within", &within)).transpose()?;

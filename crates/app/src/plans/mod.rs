@@ -94,6 +94,15 @@ pub fn make(city: &City<'_>, day: Date, ask: &PlanAsk) -> Result<PlanDocument, A
 pub fn issue(city: &mut City<'_>, envelope: &Envelope, day: Date, ask: &PlanAsk) -> Result<MadePlan, AppError> {
     may(city.journal, &envelope.actor, Right::RunDay)?;
     let document = make(city, day, ask)?;
+    keep(city, envelope, day, document)
+}
+
+/// Stores a plan that was made for this day, as issued.
+///
+/// # Errors
+/// The actor may not; the journal or the blob store fails.
+pub fn keep(city: &mut City<'_>, envelope: &Envelope, day: Date, document: PlanDocument) -> Result<MadePlan, AppError> {
+    may(city.journal, &envelope.actor, Right::RunDay)?;
     // The same plan again is the same plan: it is not its own child.
     if let Some(before) = archive::latest(city, day)? {
         let mut again = document.clone();

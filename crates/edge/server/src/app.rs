@@ -2,8 +2,10 @@
 
 use crate::auth::Door;
 use crate::city::OpenCity;
+use crate::jobs::Jobs;
 use crate::live::Live;
 use crate::metrics::Metrics;
+use levee_app::access::AccessRecords;
 use std::sync::Arc;
 
 /// The running server.
@@ -13,6 +15,8 @@ pub(crate) struct App {
     pub(crate) door: Arc<Door>,
     pub(crate) live: Arc<Live>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) jobs: Arc<Jobs>,
+    pub(crate) records: Arc<dyn AccessRecords>,
     /// Whether browsers reach the server over TLS, which a proxy in front of it ends.
     pub(crate) behind_tls: bool,
 }

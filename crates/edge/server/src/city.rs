@@ -12,6 +12,7 @@ use levee_app::journals::{Journals, OwnedWork};
 use levee_app::ledger::Desk;
 use levee_app::settings::CitySettings;
 use levee_model::command::Envelope;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Semaphore;
@@ -27,6 +28,10 @@ pub struct CityParts {
     pub clock: Arc<dyn Clock + Send + Sync>,
     /// How files are read.
     pub tables: Arc<dyn Tables>,
+    /// The folder in which files lie while they are received; nobody else writes there.
+    pub uploads: PathBuf,
+    /// The texts of the rulebooks that travel with the program.
+    pub rulebooks: Vec<String>,
 }
 
 /// The city of a running server.

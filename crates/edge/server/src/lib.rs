@@ -10,6 +10,7 @@ mod auth;
 mod bundle;
 mod city;
 mod extract;
+mod jobs;
 mod live;
 mod metrics;
 mod problem;

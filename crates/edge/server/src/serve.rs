@@ -4,6 +4,7 @@ use crate::api;
 use crate::app::App;
 use crate::auth::{Door, SignInError};
 use crate::city::{CityParts, OpenCity};
+use crate::jobs::Jobs;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
@@ -85,6 +86,8 @@ impl Server {
         behind_tls: bool,
     ) -> Result<Self, ServeError> {
         let city = OpenCity::open(parts)?;
+        api::clear_uploads(&city.parts.uploads);
+        let records = Arc::clone(&accounts);
         let door = Door::new(accounts);
         let first = first_account(&door, city.now()).map_err(|error| ServeError::Accounts(error.to_string()))?;
         let bad = |source| ServeError::Listen { listen, source };
@@ -96,6 +99,8 @@ impl Server {
             door: Arc::new(door),
             live: Live::new(),
             metrics: Arc::new(Metrics::default()),
+            jobs: Arc::new(Jobs::new()),
+            records,
             behind_tls,
         };
         Ok(Self { app, listener, welcome })

@@ -1,6 +1,6 @@
 //! `levee import`: take in a file, or the reports of a pack.
 
-use super::source::{FileRows, layout};
+use super::source::{FileRows, known, layout};
 use crate::cli::{Cli, ImportArgs};
 use crate::failure::Failure;
 use crate::open::{self, Access, Opened};
@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use levee_app::city::founded;
 use levee_app::event::Mode;
 use levee_app::intake::{ImportOptions, ImportReport, import};
-use levee_intake::{Defaults, Lang, References, explain};
+use levee_intake::{Defaults, Lang, explain};
 use levee_model::provenance::Origin;
 use levee_model::table::{TABLES, TableSpec, Use};
 use serde_json::json;
@@ -69,7 +69,8 @@ fn one(
         None => None,
     };
     let mut layout = layout(on, table, now, defaults)?;
-    known(args, &layout.references)?;
+    known(args.office.as_ref(), args.source.as_deref(), &layout.references)
+        .map_err(|unknown| Failure::new(unknown.what("--"), unknown.hint()))?;
     if args.pack.is_some() {
         // A pack was checked whole: a status that is known later may speak of a facility that is registered later.
         layout.references.facilities = None;
@@ -79,28 +80,6 @@ fn one(
     let report = import(&mut opened.city(), &open::envelope(cli), &mut rows, &options)?;
     let notes = rows.notes.iter().map(|note| note.explain(Lang::En)).collect();
     Ok(Taken { table, file: file.display().to_string(), report, notes })
-}
-
-/// An office or document named on the command line must be known: else every row would be rejected for it.
-fn known(args: &ImportArgs, references: &References) -> Result<(), Failure> {
-    if let (Some(office), Some(offices)) = (&args.office, &references.offices)
-        && !offices.contains(office.as_str())
-    {
-        let all = offices.iter().cloned().collect::<Vec<_>>().join(", ");
-        return Err(Failure::new(
-            format!("--office {office}: no office that this city knows"),
-            format!("name one of: {all}"),
-        ));
-    }
-    if let (Some(given), Some(sources)) = (&args.source, &references.sources)
-        && let Some(unknown) = given.split('+').find(|id| !sources.contains(*id))
-    {
-        return Err(Failure::new(
-            format!("--source {given}: no document `{unknown}` is known to this city"),
-            "name documents of sources.csv, several joined by +",
-        ));
-    }
-    Ok(())
 }
 
 /// Report tables in the order of the handbook: a register before the statuses that refer to it.

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::open::{self, Access};
 use crate::say;
 use levee_app::projection::{BatchRecord, BatchState};
-use levee_app::rejected::{batches, read};
+use levee_app::rejected::{Rejected, RejectedValues, StoredProblem, batches, read};
 use levee_intake::message::known_code;
 use levee_intake::{ReadRow, write_rejected};
 use levee_model::ids::EntityId;
@@ -42,6 +42,22 @@ pub(crate) fn list(cli: &Cli, city: &Path) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Rejected rows as they are written into a file to be corrected.
+pub(crate) fn to_correct(rejected: &Rejected) -> Vec<ReadRow> {
+    let problem = |p: &StoredProblem| CellProblem {
+        column: p.column.clone(),
+        value: p.value.clone(),
+        code: known_code(&p.code),
+        args: p.args.clone(),
+    };
+    let row = |row: &RejectedValues| ReadRow::Bad {
+        line: row.line,
+        raw: row.cells.clone(),
+        problems: row.problems.iter().map(problem).collect(),
+    };
+    rejected.rows.iter().map(row).collect()
+}
+
 pub(crate) fn export(
     cli: &Cli,
     city: &Path,
@@ -60,19 +76,7 @@ pub(crate) fn export(
         }
         return Ok(ExitCode::from(super::NO));
     }
-    let rows: Vec<ReadRow> = rejected
-        .rows
-        .into_iter()
-        .map(|row| ReadRow::Bad {
-            line: row.line,
-            raw: row.cells,
-            problems: row
-                .problems
-                .into_iter()
-                .map(|p| CellProblem { column: p.column, value: p.value, code: known_code(&p.code), args: p.args })
-                .collect(),
-        })
-        .collect();
+    let rows = to_correct(&rejected);
     let file = File::create(out).map_err(|e| Failure::io("write", out, &e))?;
     write_rejected(file, &rejected.headings, &rows, intake_lang(lang)).map_err(|e| Failure::io("write", out, &e))?;
     if cli.json {

@@ -13,6 +13,7 @@ use levee_intake::{
     Defaults, Head, Headings, Lang, Layout, Note, PlaceIndex, ReadError, ReadRow, References, Source, inspect,
     read_rows,
 };
+use levee_model::ids::OfficeId;
 use levee_model::table::TableSpec;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -96,7 +97,7 @@ impl RowSource for FileRows {
         self.notes = notes;
         if let (Some(sheet), Format::Delimited { .. }) = (&self.sheet, &head.dialect.format) {
             return Err(AppError::File {
-                what: format!("{} is text and has no sheet `{sheet}`", self.path.display()),
+                what: format!("{} is text and has no sheet `{sheet}`", self.name),
                 hint: "leave --sheet out, or send the workbook".to_owned(),
             });
         }
@@ -165,4 +166,45 @@ pub(crate) fn layout(
             facilities: (spec.name == "facility_status").then(|| levee_app::facts::facility_ids(on)).transpose()?,
         },
     })
+}
+
+/// An office or document that the city does not know.
+pub(crate) enum Unknown {
+    Office { given: String, known: Vec<String> },
+    Document { given: String, unknown: String },
+}
+
+impl Unknown {
+    /// What is wrong; `flag` stands before the name of what was given.
+    pub(crate) fn what(&self, flag: &str) -> String {
+        match self {
+            Self::Office { given, .. } => format!("{flag}office {given}: no office that this city knows"),
+            Self::Document { given, unknown } => {
+                format!("{flag}source {given}: no document `{unknown}` is known to this city")
+            }
+        }
+    }
+
+    /// How to mend it.
+    pub(crate) fn hint(&self) -> String {
+        match self {
+            Self::Office { known, .. } => format!("name one of: {}", known.join(", ")),
+            Self::Document { .. } => "name documents of sources.csv, several joined by +".to_owned(),
+        }
+    }
+}
+
+/// An office or document that is named for a whole file must be known: else every row would be rejected for it.
+pub(crate) fn known(office: Option<&OfficeId>, source: Option<&str>, references: &References) -> Result<(), Unknown> {
+    if let (Some(office), Some(offices)) = (office, &references.offices)
+        && !offices.contains(office.as_str())
+    {
+        return Err(Unknown::Office { given: office.to_string(), known: offices.iter().cloned().collect() });
+    }
+    if let (Some(given), Some(sources)) = (source, &references.sources)
+        && let Some(unknown) = given.split('+').find(|id| !sources.contains(*id))
+    {
+        return Err(Unknown::Document { given: given.to_owned(), unknown: unknown.to_owned() });
+    }
+    Ok(())
 }

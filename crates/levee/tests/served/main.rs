@@ -8,6 +8,10 @@ mod support;
 
 mod changes;
 mod client;
+mod day;
+mod docs;
 mod door;
+mod imports;
 mod ledger;
+mod measures;
 mod shape;

@@ -3,7 +3,7 @@
 use super::Problems;
 use crate::app::App;
 use crate::auth::Signed;
-use crate::city::{Urgency, run};
+use crate::city::{OpenCity, Urgency, run};
 use crate::extract::{At, Params};
 use crate::problem::Problem;
 use axum::Json;
@@ -106,6 +106,12 @@ pub(crate) enum Language {
     En,
 }
 
+/// Whether to say it in Chinese: as was asked, or as the city does.
+pub(crate) fn zh(open: &OpenCity, lang: Option<Language>) -> bool {
+    let own = open.settings.language == levee_model::settings::Language::Zh;
+    lang.map_or(own, |lang| matches!(lang, Language::Zh))
+}
+
 /// The brief that was issued for a day.
 #[utoipa::path(get, path = "/api/v1/days/{day}/brief", tag = "day", security(("token" = []), ("session" = [])),
     params(("day" = String, Path, format = Date, description = "The day."), InForm),
@@ -120,9 +126,7 @@ pub(crate) async fn brief(
         let (_, facts) = issued_brief(city, day)?.ok_or_else(|| no_brief(day))?;
         let document = Document::new(facts);
         if let Some(BriefForm::Html) = form {
-            let own = open.settings.language == levee_model::settings::Language::Zh;
-            let zh = lang.map_or(own, |lang| matches!(lang, Language::Zh));
-            let page = document.to_html(if zh { Lang::Zh } else { Lang::En });
+            let page = document.to_html(if zh(open, lang) { Lang::Zh } else { Lang::En });
             return Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response());
         }
         let document = serde_json::to_value(&document).map_err(|error| Problem::fault(error.to_string()))?;

@@ -1,26 +1,22 @@
-//! What is owed, and what is done about it.
+//! What is owed, and the orders that meet it.
 
 use super::Problems;
-use super::wire::{Written, named, path};
+use super::wire::{named, path};
 use crate::app::App;
-use crate::city::{Urgency, run, submit};
-use crate::extract::{Asking, At, Body, Params};
+use crate::city::{Urgency, run};
+use crate::extract::{Asking, At, Params};
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use jiff::Timestamp;
-use jiff::civil::Date;
-use levee_app::city::AppError;
 use levee_app::event::Mode;
 use levee_app::ledger::Desk;
+use levee_app::ledger::orders::under_way;
 use levee_app::ledger::owed::{Item, Query, owed};
-use levee_app::ledger::undo::undo_at;
 use levee_app::projection::ledger::read;
-use levee_ledger::order::OrderId;
-use levee_ledger::{AreaPath, Command, ObligationId, Said, State as Stands, Target};
-use levee_model::command::CommandId;
-use levee_model::ids::{EntityId, PersonId};
+use levee_ledger::order::{Order, OrderId, OrderState};
+use levee_ledger::{AreaPath, ObligationId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -160,9 +156,7 @@ pub(crate) async fn obligations(
     let now = moment(&app, which.at)?;
     run(&app.city, Urgency::Ordinary, move |open, city| {
         let desk = open.desk(city.journal)?;
-        let own = asking.person.area.as_ref().unwrap_or(desk.places.city()).to_string();
-        let area = path(&desk, which.area.as_deref().unwrap_or(&own))?;
-        sees(&asking, &area)?;
+        let area = within(&desk, &asking, which.area.as_deref())?;
         let kind = which.kind.as_deref().map(|kind| named("kind", kind)).transpose()?;
         if let Some(kind) = &kind
             && desk.catalogue.kind(kind).is_none()
@@ -232,328 +226,154 @@ pub(crate) async fn obligation(
     .await
 }
 
+/// An order.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OrderShown {
+    /// Which.
+    order: String,
+    /// Counts its changes, from 1.
+    version: u32,
+    /// How far it has come.
+    #[schema(value_type = String)]
+    state: OrderState,
+    /// What it does.
+    action: String,
+    /// Where: the code of the area.
+    area: String,
+    /// The areas from the city down to it.
+    path: String,
+    /// The section that carries it out.
+    section: String,
+    /// By when it is to be done.
+    #[schema(value_type = String, format = DateTime)]
+    due: Timestamp,
+    /// Units that it is to meet, by obligation.
+    meets: BTreeMap<String, u64>,
+    /// Why: `need`, `rule`, `forecast`, `request`, `directive`.
+    why: String,
+    /// The need, rule, forecast or meeting that made it.
+    rests_on: String,
+    /// The capacity that it needs.
+    holds: Vec<HoldShown>,
+    /// Who carries it out.
+    by: Option<String>,
+    /// One person dispatches it, and no full ward stands in its way.
+    life_saving: bool,
+    /// Why it failed or was cancelled.
+    reason: Option<String>,
+}
+
+/// Capacity that an order needs.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HoldShown {
+    /// Of what.
+    resource: String,
+    /// How many units.
+    units: u64,
+    /// From when.
+    #[schema(value_type = String, format = DateTime)]
+    from: Timestamp,
+    /// Until when, not included.
+    #[schema(value_type = String, format = DateTime)]
+    until: Timestamp,
+    /// Unless it is used by then, it lapses.
+    #[schema(value_type = String, format = DateTime)]
+    confirm_by: Timestamp,
+    /// Whether it is used.
+    used: bool,
+    /// Taken beyond what there is because a life depends on it.
+    surge: bool,
+}
+
+impl From<&Order> for OrderShown {
+    fn from(order: &Order) -> Self {
+        let hold = |hold: &levee_ledger::order::Hold| HoldShown {
+            resource: hold.resource.as_str().to_owned(),
+            units: hold.units,
+            from: hold.from,
+            until: hold.until,
+            confirm_by: hold.confirm_by,
+            used: hold.used,
+            surge: hold.surge,
+        };
+        Self {
+            order: order.id.to_string(),
+            version: order.version,
+            state: order.state,
+            action: order.action.to_string(),
+            area: order.path.area().to_owned(),
+            path: order.path.to_string(),
+            section: order.section.to_string(),
+            due: order.due,
+            meets: order.meets.iter().map(|one| (one.obligation.to_string(), one.units)).collect(),
+            why: order.why.code.clone(),
+            rests_on: order.why.rests_on.clone(),
+            holds: order.holds.iter().map(hold).collect(),
+            by: order.carried_out_by.as_ref().map(ToString::to_string),
+            life_saving: order.life_saving,
+            reason: order.reason.clone(),
+        }
+    }
+}
+
+/// In which area.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Within {
+    /// In this area and all that lies in it; the person's own where left out.
+    area: Option<String>,
+}
+
+/// Orders under way, the first due first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Orders {
+    /// In which area.
+    area: String,
+    /// The first due first.
+    orders: Vec<OrderShown>,
+}
+
+/// The area that a request is about: that which it names, or the person's own, if they may look there.
+pub(crate) fn within(desk: &Desk, asking: &Asking, area: Option<&str>) -> Result<AreaPath, Problem> {
+    let own = asking.person.area.as_ref().unwrap_or(desk.places.city()).to_string();
+    let area = path(desk, area.unwrap_or(&own))?;
+    sees(asking, &area)?;
+    Ok(area)
+}
+
+/// Orders under way, the first due first.
+#[utoipa::path(get, path = "/api/v1/orders", tag = "ledger", security(("token" = []), ("session" = [])), params(Within),
+    responses((status = 200, description = "Orders that are proposed, approved, issued or accepted.", body = Orders), Problems))]
+pub(crate) async fn orders(
+    State(app): State<App>,
+    asking: Asking,
+    Params(Within { area }): Params<Within>,
+) -> Result<Json<Orders>, Problem> {
+    run(&app.city, Urgency::Ordinary, move |open, city| {
+        let desk = open.desk(city.journal)?;
+        let area = within(&desk, &asking, area.as_deref())?;
+        let orders = under_way(city.journal, &area)?;
+        Ok(Json(Orders { area: area.area().to_owned(), orders: orders.iter().map(OrderShown::from).collect() }))
+    })
+    .await
+}
+
 /// One order as it stands. Its ETag is its version.
 #[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "ledger", security(("token" = []), ("session" = [])),
     params(("id" = String, Path, description = "Which.")),
-    responses((status = 200, description = "As it stands.", body = Object, headers(("etag" = String, description = "Its version."))), Problems))]
+    responses((status = 200, description = "As it stands.", body = OrderShown, headers(("etag" = String, description = "Its version."))), Problems))]
 pub(crate) async fn order(
     State(app): State<App>,
     asking: Asking,
     At(id): At<String>,
-) -> Result<(HeaderMap, Json<Value>), Problem> {
+) -> Result<(HeaderMap, Json<OrderShown>), Problem> {
     let id: OrderId = named("id", &id)?;
     run(&app.city, Urgency::Ordinary, move |_, city| {
         let one = read::order(city.journal, &id)?
             .ok_or_else(|| Problem::not_found(format!("there is no order {id}"), "see GET /api/v1/obligations"))?;
         sees(&asking, &one.path)?;
-        let document = serde_json::to_value(&one).map_err(|error| Problem::fault(error.to_string()))?;
-        Ok((etag(one.version), Json(document)))
-    })
-    .await
-}
-
-/// An obligation that a command is about.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct About {
-    /// Which.
-    obligation: String,
-    /// As the one who asks has seen it; another version is refused with 412. The header If-Match says it for a single command.
-    version: Option<u32>,
-}
-
-/// Who says that something is done or need not be.
-#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum SaidBy {
-    /// Whoever sends the command.
-    #[default]
-    Actor,
-    /// The one to whom it is owed.
-    Recipient,
-    /// A clinician.
-    Clinician,
-}
-
-impl From<SaidBy> for Said {
-    fn from(by: SaidBy) -> Self {
-        match by {
-            SaidBy::Actor => Self::Actor,
-            SaidBy::Recipient => Self::Recipient,
-            SaidBy::Clinician => Self::Clinician,
-        }
-    }
-}
-
-/// How something is closed without being done.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Closed {
-    /// Those to whom it is owed do not need it.
-    Waived,
-    /// It can no longer be done: it failed.
-    Expired,
-    /// It was never owed.
-    Voided,
-}
-
-/// One command of the ledger.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case", tag = "do", deny_unknown_fields)]
-pub(crate) enum Asked {
-    /// Give obligations to a person, or back to their post.
-    Assign {
-        /// Which.
-        what: Vec<About>,
-        /// To whom; left out = back to their post.
-        to: Option<String>,
-    },
-    /// Somebody is at it.
-    Begin {
-        /// Which.
-        what: About,
-        /// How many units.
-        units: u64,
-    },
-    /// It was done.
-    Meet {
-        /// Which.
-        what: About,
-        /// How many units.
-        units: u64,
-        /// In which way, where the catalogue tells ways apart.
-        reason: Option<String>,
-        /// Who says so.
-        #[serde(default)]
-        said: SaidBy,
-    },
-    /// It is closed without being done.
-    Close {
-        /// Which.
-        what: About,
-        /// How.
-        to: Closed,
-        /// How many units.
-        units: u64,
-        /// Why, a code of the catalogue.
-        reason: String,
-        /// Who says so.
-        #[serde(default)]
-        said: SaidBy,
-    },
-    /// It is owed in another area from now on.
-    Transfer {
-        /// Which.
-        what: About,
-        /// How many units.
-        units: u64,
-        /// The code of the area.
-        to: String,
-    },
-    /// Say why something is still owed after a day, and who answers for it.
-    Explain {
-        /// Which.
-        what: Vec<About>,
-        /// For the settlement of which day.
-        #[schema(value_type = String, format = Date)]
-        day: Date,
-        /// Why, a code of the catalogue.
-        reason: String,
-        /// Who answers for it.
-        owner: String,
-    },
-    /// Take an issued order.
-    AcceptOrder {
-        /// Which.
-        order: String,
-    },
-    /// An order is done; what it did not meet goes back to be owed.
-    FinishOrder {
-        /// Which.
-        order: String,
-        /// Units that were met, by obligation; left out = all that it promised.
-        met: Option<BTreeMap<String, u64>>,
-        /// In which way, where the catalogue tells ways apart.
-        reason: Option<String>,
-    },
-    /// An order cannot be done.
-    FailOrder {
-        /// Which.
-        order: String,
-        /// Why.
-        reason: String,
-    },
-    /// Take an order back.
-    CancelOrder {
-        /// Which.
-        order: String,
-        /// Why.
-        reason: String,
-    },
-}
-
-/// Commands that are carried out together: all of them, or none.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Group {
-    /// In order; each sees what those before it have done. 1 to 10,000.
-    commands: Vec<Asked>,
-    /// When it happened; now where left out. A replay must be told.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    at: Option<Timestamp>,
-    /// Why, in the words of the one who asks.
-    note: Option<String>,
-}
-
-/// What was done.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct GroupDone {
-    /// What was written down.
-    #[serde(flatten)]
-    written: Written,
-    /// How much changed; 0 where the books said so already, or the group had been carried out before.
-    changes: usize,
-}
-
-/// Reads commands by what the city knows.
-struct Reader<'a> {
-    desk: &'a Desk,
-    command: CommandId,
-    made: u32,
-    /// The version of `If-Match`.
-    seen: Option<u32>,
-}
-
-impl Reader<'_> {
-    fn about(&self, about: &About) -> Result<Target, Problem> {
-        Ok(Target { id: named("obligation", &about.obligation)?, version: about.version.or(self.seen) })
-    }
-
-    fn all(&self, about: &[About]) -> Result<Vec<Target>, Problem> {
-        about.iter().map(|one| self.about(one)).collect()
-    }
-
-    fn command(&mut self, asked: &Asked) -> Result<Command, Problem> {
-        Ok(match asked {
-            Asked::Assign { what, to } => {
-                let to = to.as_deref().map(|to| named::<PersonId>("to", to)).transpose()?;
-                Command::Assign { what: self.all(what)?, to }
-            }
-            Asked::Begin { what, units } => Command::Begin { what: self.about(what)?, units: *units },
-            Asked::Meet { what, units, reason, said } => Command::Meet {
-                what: self.about(what)?,
-                units: *units,
-                reason: reason.clone(),
-                said: (*said).into(),
-                evidence: vec![],
-            },
-            Asked::Close { what, to, units, reason, said } => Command::Close {
-                what: self.about(what)?,
-                to: match to {
-                    Closed::Waived => Stands::Waived,
-                    Closed::Expired => Stands::Expired,
-                    Closed::Voided => Stands::Voided,
-                },
-                units: *units,
-                reason: reason.clone(),
-                said: (*said).into(),
-                evidence: vec![],
-            },
-            Asked::Transfer { what, units, to } => {
-                self.made += 1;
-                let id = ObligationId(EntityId::new(self.command.uuid(), self.made));
-                Command::Transfer { what: self.about(what)?, units: *units, to: path(self.desk, to)?, id }
-            }
-            Asked::Explain { what, day, reason, owner } => {
-                let ends =
-                    self.desk.calendar.end_of(*day).ok_or_else(|| {
-                        Problem::bad_input(format!("{day} has no end"), "choose a day of the calendar")
-                    })?;
-                let owner = named("owner", owner)?;
-                Command::Explain { what: self.all(what)?, day: *day, ends, reason: reason.clone(), owner }
-            }
-            Asked::AcceptOrder { order } => Command::Accept { order: named("order", order)? },
-            Asked::FinishOrder { order, met, reason } => {
-                let met = met.as_ref().map(|met| {
-                    met.iter().map(|(id, units)| Ok((named("met", id)?, *units))).collect::<Result<_, Problem>>()
-                });
-                let (order, met) = (named("order", order)?, met.transpose()?);
-                Command::Finish { order, met, reason: reason.clone(), evidence: vec![] }
-            }
-            Asked::FailOrder { order, reason } => {
-                Command::Fail { order: named("order", order)?, reason: reason.clone() }
-            }
-            Asked::CancelOrder { order, reason } => {
-                Command::Cancel { order: named("order", order)?, reason: reason.clone() }
-            }
-        })
-    }
-}
-
-/// Work on what is owed: a group of commands, carried out together and undone together.
-#[utoipa::path(post, path = "/api/v1/ledger", tag = "ledger", security(("token" = []), ("session" = [])), request_body = Group,
-    params(("idempotency-key" = Option<String>, Header, description = "A UUID of version 7: the command's id. Sent again it is carried out once."),
-        ("if-match" = Option<String>, Header, description = "The ETag of the obligation as it was seen.")),
-    responses((status = 200, description = "Carried out, or had been.", body = GroupDone), Problems))]
-pub(crate) async fn commands(
-    State(app): State<App>,
-    asking: Asking,
-    Body(group): Body<Group>,
-) -> Result<Json<GroupDone>, Problem> {
-    let asking = asking.fully()?;
-    if !(1..=10_000).contains(&group.commands.len()) {
-        return Err(Problem::bad_input(format!("{} commands", group.commands.len()), "send 1 to 10,000 together"));
-    }
-    let at = moment(&app, group.at)?;
-    let desk = app.city.known_desk();
-    let command = asking.envelope.command_id;
-    let mut reader = Reader { desk: &desk, command, made: 0, seen: asking.seen };
-    let commands = group.commands.iter().map(|asked| reader.command(asked)).collect::<Result<Vec<_>, _>>()?;
-    let times = desk.times(app.city.now(), Some(at))?;
-    let note = match group.note {
-        None => None,
-        // Sealing a text writes a file: that blocks.
-        Some(note) => Some(
-            run(&app.city, Urgency::Ordinary, move |_, city| {
-                city.blobs.put(note.as_bytes()).map_err(|error| AppError::from(error).into())
-            })
-            .await?,
-        ),
-    };
-    let envelope = asking.envelope.clone();
-    let (receipt, changes) = submit(&app.city, Urgency::Ordinary, asking.envelope, move |tx| {
-        desk.work(tx, &envelope, times, &commands, note)
-    })
-    .await?;
-    Ok(Json(GroupDone { written: Written::from(&receipt), changes: changes.map_or(0, |changes| changes.len()) }))
-}
-
-/// Which group to undo.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Undo {
-    /// The command, as it was answered.
-    command: String,
-    /// When; now where left out. A replay must be told.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    at: Option<Timestamp>,
-}
-
-/// Undo a group of commands, if nothing of it was changed since.
-#[utoipa::path(post, path = "/api/v1/ledger/undo", tag = "ledger", security(("token" = []), ("session" = [])), request_body = Undo,
-    params(("idempotency-key" = Option<String>, Header, description = "A UUID of version 7: the command's id. Sent again it is carried out once.")),
-    responses((status = 200, description = "Undone.", body = GroupDone), Problems))]
-pub(crate) async fn undo(
-    State(app): State<App>,
-    asking: Asking,
-    Body(undo): Body<Undo>,
-) -> Result<Json<GroupDone>, Problem> {
-    let asking = asking.fully()?;
-    let at = moment(&app, undo.at)?;
-    let command = CommandId::new(named("command", &undo.command)?);
-    run(&app.city, Urgency::Ordinary, move |_, city| {
-        let done = undo_at(city, &asking.envelope, command, Some(at))?;
-        Ok(Json(GroupDone { written: Written::from(&done.receipt), changes: done.changes.len() }))
+        Ok((etag(one.version), Json(OrderShown::from(&one))))
     })
     .await
 }

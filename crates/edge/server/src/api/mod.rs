@@ -1,11 +1,22 @@
 //! The routes: one file per subject. Every route says what it takes, what it answers, and how it can fail.
 
 mod accounts;
+mod asked;
 mod changes;
 mod city;
+mod commands;
+mod confirm;
 mod days;
+mod duty;
+mod imports;
+mod jobs;
 mod ledger;
+mod measures;
+mod plans;
 mod session;
+mod settle;
+mod steps;
+pub(crate) mod upload;
 mod wire;
 
 use crate::app::App;
@@ -83,13 +94,37 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(days::picture))
         .routes(routes!(days::outlook))
         .routes(routes!(days::brief))
+        .routes(routes!(imports::new_import, imports::imports))
+        .routes(routes!(imports::one_import))
+        .routes(routes!(imports::rejected_rows))
+        .routes(routes!(jobs::job, jobs::cancel))
+        .routes(routes!(jobs::run_day))
+        .routes(routes!(plans::new_plan, plans::plans))
+        .routes(routes!(plans::plan))
+        .routes(routes!(plans::compare))
+        .routes(routes!(plans::lanes))
+        .routes(routes!(plans::take_orders))
         .routes(routes!(ledger::obligations))
         .routes(routes!(ledger::obligation))
         .routes(routes!(ledger::order))
-        .routes(routes!(ledger::commands))
-        .routes(routes!(ledger::undo))
+        .routes(routes!(ledger::orders))
+        .routes(routes!(commands::commands))
+        .routes(routes!(commands::undo))
+        .routes(routes!(settle::statement, settle::close))
+        .routes(routes!(duty::duty))
+        .routes(routes!(duty::hand))
+        .routes(routes!(measures::measures, measures::propose))
+        .routes(routes!(measures::measure))
+        .routes(routes!(measures::resident_page))
+        .routes(routes!(measures::step))
+        .routes(routes!(measures::offer))
+        .routes(routes!(measures::urgent_care))
+        .routes(routes!(confirm::waiting))
+        .routes(routes!(confirm::confirm, confirm::refuse))
         .routes(routes!(changes::changes))
 }
+
+pub(crate) use upload::clear as clear_uploads;
 
 /// The routes under their addresses, and the document that describes them.
 pub(crate) fn routes() -> (Router<App>, Document) {

@@ -1,11 +1,13 @@
 //! Shapes that several routes share.
 
 use crate::problem::Problem;
+use base64::Engine as _;
+use levee_app::blob::Blobs;
 use levee_app::journal::Receipt;
 use levee_app::ledger::Desk;
 use levee_ledger::AreaPath;
 use levee_model::area::PlaceCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What was written down.
@@ -42,4 +44,41 @@ pub(crate) fn path(desk: &Desk, code: &str) -> Result<AreaPath, Problem> {
     let place: PlaceCode = named("area", code)?;
     levee_app::ledger::path_of(&desk.places, &place)
         .ok_or_else(|| Problem::bad_input(format!("the city knows no place `{code}`"), "see GET /api/v1/areas"))
+}
+
+/// What proves something.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Evidence {
+    /// What it is, a code that the kind asks for: `photo`, `receipt`, `signature`.
+    what: String,
+    /// Its bytes in base 64, 1 MiB at most. They are kept encrypted, apart from the journal.
+    base64: String,
+}
+
+/// The largest proof.
+const PROOF: usize = 1 << 20;
+
+/// Reads proofs and seals them: all of them are read before any is kept.
+pub(crate) fn sealed(blobs: &dyn Blobs, given: &[Evidence]) -> Result<Vec<levee_ledger::Evidence>, Problem> {
+    let read = |one: &Evidence| {
+        let bytes = base64::engine::general_purpose::STANDARD.decode(one.base64.trim()).map_err(|error| {
+            Problem::bad_input(format!("`evidence` ({}) is no base 64: {error}", one.what), "encode the file's bytes")
+        })?;
+        match bytes.len() {
+            1..=PROOF => Ok((one.what.clone(), bytes)),
+            length => Err(Problem::bad_input(
+                format!("`evidence` ({}) has {length} bytes", one.what),
+                "a proof has 1 byte to 1 MiB: send a smaller picture",
+            )),
+        }
+    };
+    let proofs = given.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    proofs
+        .into_iter()
+        .map(|(what, bytes)| {
+            let digest = blobs.put(&bytes).map_err(levee_app::city::AppError::from)?;
+            Ok(levee_ledger::Evidence { what, digest: levee_ledger::Digest(digest.0) })
+        })
+        .collect()
 }

@@ -9,10 +9,11 @@ use crate::cli::ledger::{
 use crate::failure::Failure;
 use crate::open::Access;
 use levee_app::city::AppError;
+use levee_app::ledger::orders::named;
 use levee_app::ledger::undo::undo_at;
-use levee_app::projection::ledger::read;
-use levee_ledger::{Command, NewSubject, Obligation, ObligationId, Refusal, Said, State, Target};
+use levee_ledger::{Command, Obligation, ObligationId, Said, State, Target};
 use levee_model::command::CommandId;
+use levee_model::ids::EntityId;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
@@ -30,8 +31,8 @@ fn target(one: &One) -> Target {
 
 /// The obligation, or the refusal that there is none.
 pub(super) fn known(counter: &Counter, id: ObligationId) -> Result<Obligation, Failure> {
-    read::obligation(&counter.opened.journal, &id)?
-        .ok_or_else(|| super::refusal::told(Refusal::UnknownObligation(id).into(), counter.lang))
+    levee_app::ledger::orders::known(&counter.opened.journal, id)
+        .map_err(|error| super::refusal::told(error, counter.lang))
 }
 
 pub(crate) fn run(cli: &Cli, args: &ObligationArgs) -> Result<ExitCode, Failure> {
@@ -98,13 +99,6 @@ pub(crate) fn run(cli: &Cli, args: &ObligationArgs) -> Result<ExitCode, Failure>
         ObligationCommand::Name { target: one, subjects, when } => {
             let mut counter = write(when.lang)?;
             let at = counter.at(when)?;
-            // What the counted one says of itself holds for each of those that it counted.
-            let fields = known(&counter, one.id)?.fields;
-            let mut named = Vec::new();
-            for subject in subjects {
-                let (id, subject) = (ObligationId(counter.new_entity()), subject.clone());
-                named.push(NewSubject { id, subject, fields: fields.clone() });
-            }
             let twice: BTreeMap<_, u32> = subjects.iter().fold(BTreeMap::new(), |mut all, subject| {
                 *all.entry(subject).or_default() += 1;
                 all
@@ -115,7 +109,14 @@ pub(crate) fn run(cli: &Cli, args: &ObligationArgs) -> Result<ExitCode, Failure>
                     ("每人只写一次".into(), "name each of them once".into()),
                 ));
             }
-            counter.carry_out(vec![Command::Name { what: target(one), subjects: named }], at, None)
+            let (command, mut made) = (counter.envelope.command_id.uuid(), 0);
+            let mut new_id = || {
+                made += 1;
+                EntityId::new(command, made)
+            };
+            let subjects = named(&counter.opened.journal, one.id, subjects, &mut new_id)
+                .map_err(|error| super::refusal::told(error, counter.lang))?;
+            counter.carry_out(vec![Command::Name { what: target(one), subjects }], at, None)
         }
     }
 }

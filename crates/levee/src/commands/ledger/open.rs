@@ -5,15 +5,12 @@ use crate::cli::Cli;
 use crate::cli::ledger::{FieldGiven, OpenArgs};
 use crate::failure::Failure;
 use crate::open::Access;
-use jiff::civil::DateTime;
 use levee_app::blob::Blobs as _;
-use levee_ledger::catalogue::{Field, FieldType, FieldValue};
+use levee_ledger::catalogue::{Field, FieldValue};
 use levee_ledger::{Command, Digest, NewObligation, ObligationId};
 use levee_model::area::PlaceCode;
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::process::ExitCode;
-use std::str::FromStr;
 
 pub(crate) fn run(cli: &Cli, args: &OpenArgs) -> Result<ExitCode, Failure> {
     let mut counter = Counter::open(cli, &args.city, Access::Write, args.when.lang)?;
@@ -86,17 +83,7 @@ fn fields(counter: &Counter, args: &OpenArgs) -> Result<BTreeMap<String, FieldVa
 }
 
 fn field_value(counter: &Counter, field: &Field, given: &str) -> Result<FieldValue, Failure> {
-    fn read<T: FromStr<Err: Display>>(given: &str, into: impl FnOnce(T) -> FieldValue) -> Option<FieldValue> {
-        given.parse().ok().map(into)
-    }
-    let value = match field.holds {
-        FieldType::Count => read(given, FieldValue::Count),
-        FieldType::Decimal => read(given, FieldValue::Decimal),
-        FieldType::Date => read(given, FieldValue::Date),
-        FieldType::DateTime => read::<DateTime>(given, FieldValue::DateTime),
-        FieldType::Flag => read(given, FieldValue::Flag),
-        _ => Some(FieldValue::Text(given.to_owned())),
-    };
+    let value = levee_app::ledger::orders::field_value(&field.holds, given);
     value.ok_or_else(|| {
         let (name, zh, en) =
             (&field.name, super::words::field(crate::cli::Lang::Zh, &field.holds), field.holds.words());

@@ -2,13 +2,14 @@
 
 use super::capacity::stated;
 use super::counter::Counter;
-use super::{obligation, show};
+use super::{refusal, show};
 use crate::cli::Cli;
 use crate::cli::ledger::{OrderArgs, OrderCommand, Propose, When};
 use crate::failure::Failure;
 use crate::open::Access;
+use levee_app::ledger::orders::{NewOrder, proposed};
 use levee_ledger::Command;
-use levee_ledger::order::{Hold, Order, OrderId, OrderState, Promise, Why};
+use levee_ledger::order::{Hold, Promise, Why};
 use std::process::ExitCode;
 
 pub(crate) fn run(cli: &Cli, args: &OrderArgs) -> Result<ExitCode, Failure> {
@@ -61,23 +62,7 @@ fn propose(counter: &mut Counter, new: &Propose) -> Result<ExitCode, Failure> {
     if let Some(by) = &new.by {
         counter.known(by)?;
     }
-    // The arguments ask for at least one.
-    let first = match new.meets.first() {
-        Some(first) => Some(obligation::known(counter, first.of)?),
-        None => None,
-    };
-    let path = match (&new.area, &first) {
-        (Some(area), _) => counter.path(area)?,
-        (None, Some(first)) => first.path.clone(),
-        (None, None) => counter.path_or_city(None)?,
-    };
-    let of_first = first.map(|first| first.section);
-    let section = new.section.clone().or(of_first).ok_or_else(|| {
-        counter.failure(
-            ("没有说明由哪个工作组执行".into(), "no section is named".into()),
-            ("用 --section 说明".into(), "name it with --section".into()),
-        )
-    })?;
+    let path = new.area.as_ref().map(|area| counter.path(area)).transpose()?;
     let due = counter.moment(new.due)?;
     let confirm_by = new.confirm_by.map_or(Ok(due), |at| counter.moment(at))?;
     let mut holds = Vec::new();
@@ -86,20 +71,17 @@ fn propose(counter: &mut Counter, new: &Propose) -> Result<ExitCode, Failure> {
         let (resource, units) = (given.resource.clone(), given.units);
         holds.push(Hold { resource, units, from, until, confirm_by, used: false, surge: false });
     }
-    let order = Order {
-        id: OrderId(counter.new_entity()),
+    let new = NewOrder {
         action: new.action.clone(),
-        path,
-        section,
         meets: new.meets.iter().map(|one| Promise { obligation: one.of, units: one.units }).collect(),
         why: Why { code: new.why.code.clone(), rests_on: new.why.rests_on.clone() },
-        holds,
-        life_saving: false,
-        carried_out_by: new.by.clone(),
         due,
-        state: OrderState::Proposed,
-        reason: None,
-        version: 1,
+        holds,
+        path,
+        section: new.section.clone(),
+        by: new.by.clone(),
     };
+    let id = counter.new_entity();
+    let order = proposed(&counter.opened.journal, new, id).map_err(|error| refusal::told(error, counter.lang))?;
     counter.carry_out(vec![Command::Propose(Box::new(order))], at, None)
 }

@@ -1,34 +1,20 @@
 //! `levee orders`: orders under way.
 
 use super::counter::Counter;
-use super::{show, words};
+use super::{refusal, show, words};
 use crate::cli::Cli;
 use crate::cli::ledger::OrdersArgs;
 use crate::failure::Failure;
 use crate::open::Access;
 use crate::say;
-use levee_app::journal::{Read as _, Space};
-use levee_app::projection::ledger::{keys, read};
-use levee_ledger::order::{Order, OrderId};
+use levee_app::ledger::orders::under_way;
 use serde_json::json;
-use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 pub(crate) fn list(cli: &Cli, args: &OrdersArgs) -> Result<ExitCode, Failure> {
     let counter = Counter::open(cli, &args.city, Access::Read, args.lang)?;
     let area = counter.path_or_city(args.area.as_ref())?;
-    let journal = &counter.opened.journal;
-    let (from, to) = keys::all_live_orders();
-    let mut ids: Vec<OrderId> = Vec::new();
-    journal.scan(Space::Order, &from, &to, &mut |(key, _)| {
-        ids.extend(keys::last_obligation(key).map(|id| OrderId(id.0)));
-        ControlFlow::Continue(())
-    })?;
-    let mut orders: Vec<Order> = Vec::new();
-    for id in ids {
-        orders.extend(read::order(journal, &id)?.filter(|order| order.path.is_within(&area)));
-    }
-    orders.sort_by_key(|order| (order.due, order.id));
+    let orders = under_way(&counter.opened.journal, &area).map_err(|error| refusal::told(error, counter.lang))?;
     if cli.json {
         let orders: Vec<_> = orders.iter().map(show::order_document).collect();
         say::json(&json!({ "schema": "levee.orders/1", "area": area.area(), "orders": orders }));

@@ -5,6 +5,7 @@ mod tables;
 
 use super::day::lang_pick;
 use super::language;
+use super::rulebook::books::BUILT_IN;
 use crate::cli::{Cli, ServeArgs};
 use crate::failure::Failure;
 use crate::open::{self, Access, Opened};
@@ -40,6 +41,8 @@ pub(crate) fn run(cli: &Cli, args: &ServeArgs) -> Result<ExitCode, Failure> {
         blobs: Arc::new(blobs),
         clock: Arc::new(clock),
         tables: Arc::new(tables::IntakeTables),
+        uploads: folder.join("uploads"),
+        rulebooks: BUILT_IN.map(|(_, text)| text.to_owned()).to_vec(),
     };
     let server = Server::open(parts, accounts, args.listen, args.behind_tls).map_err(|error| refused(&error))?;
     let Welcome { listen, first } = server.welcome();

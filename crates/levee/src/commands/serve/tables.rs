@@ -1,10 +1,12 @@
 //! Files that the server was sent, as rows.
 
-use crate::commands::source::{FileRows, layout};
+use crate::commands::rejected::to_correct;
+use crate::commands::source::{FileRows, known, layout};
 use levee_app::city::{AppError, founded};
 use levee_app::intake::{FileHints, RowSource, Tables};
 use levee_app::journal::Read;
-use levee_intake::{Defaults, Lang, explain};
+use levee_app::rejected::Rejected;
+use levee_intake::{Defaults, Lang, explain, write_rejected};
 use levee_model::provenance::Origin;
 use levee_model::table::{CellProblem, TableSpec};
 use std::path::Path;
@@ -32,11 +34,23 @@ impl Tables for IntakeTables {
             place: None,
         };
         let layout = layout(on, table, now, defaults)?;
+        known(hints.office.as_ref(), hints.source.as_deref(), &layout.references)
+            .map_err(|unknown| AppError::Asked { what: unknown.what(""), hint: unknown.hint() })?;
         let rows = FileRows::received(path, &hints.name, hints.sheet.as_deref(), layout);
         Ok(Box::new(rows))
     }
 
     fn explain(&self, problem: &CellProblem, zh: bool) -> (String, String) {
         explain(problem, if zh { Lang::Zh } else { Lang::En })
+    }
+
+    fn rejected(&self, rows: &Rejected, zh: bool) -> Result<Vec<u8>, AppError> {
+        let mut csv = Vec::new();
+        let lang = if zh { Lang::Zh } else { Lang::En };
+        write_rejected(&mut csv, &rows.headings, &to_correct(rows), lang).map_err(|error| AppError::File {
+            what: format!("the rejected rows cannot be written: {error}"),
+            hint: "this is a fault of ours: please report it".to_owned(),
+        })?;
+        Ok(csv)
     }
 }
