@@ -127,6 +127,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for whoever asks, and what they have asked of others. */
+        get: operations["waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/confirmations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm what somebody else asks, as its second person. It is carried out as they sent it, in both names. */
+        post: operations["confirm"];
+        /** Take back what one has asked, or refuse what one was asked to confirm. */
+        delete: operations["refuse"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/days/{day}/brief": {
         parameters: {
             query?: never;
@@ -173,6 +208,157 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/days/{day}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a day: picture, outlook, plan, brief, each stored as issued. */
+        post: operations["run_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/days/{day}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statement of a day: as it was sealed, or else as the books stand. */
+        get: operations["statement"];
+        put?: never;
+        /**
+         * Close a day. The first person who asks signs its statement; a second one, who asks for the same with their own session, seals it.
+         *     As long as anything stands against it, it is refused with 409.
+         */
+        post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who answers for what, at any hour. */
+        get: operations["duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand a post over: the one on duty offers it and signs the list of what is open; the next one takes it over and signs the same list,
+         *     with their own session.
+         */
+        post: operations["hand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that were taken in, the latest first. */
+        get: operations["imports"];
+        put?: never;
+        /**
+         * Take in a file. The body is the file's bytes, CSV or XLSX as offices send them, up to 256 MiB. Each row is accepted, rejected or a
+         *     duplicate, in one commit.
+         */
+        post: operations["new_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One batch. */
+        get: operations["one_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rejected rows of a batch as CSV, with what is wrong and how to mend it: correct them there and send the file again. They may
+         *     hold personal data: each reading is written down.
+         */
+        get: operations["rejected_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a job has come; only for whoever asked for it. It is kept for an hour. */
+        get: operations["job"];
+        put?: never;
+        post?: never;
+        /** Stop a job. One that waits never begins; a plan that is being made is not stored. A day that runs cannot be stopped midway: 409. */
+        delete: operations["cancel"];
         options?: never;
         head?: never;
         patch?: never;
@@ -246,6 +432,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All restrictions, those that are not over first. Nobody is named by a pseudonym here. */
+        get: operations["measures"];
+        put?: never;
+        /** Draft a restriction. It binds nobody. */
+        post: operations["propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One restriction: its ground, evidence, services, ways out, steps and appeals. */
+        get: operations["measure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measures/{id}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page that residents read: what restricts them, on what ground, until when, who helps, how to appeal. */
+        get: operations["resident_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measures/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a step. What needs two people (override, activate, renew) is kept until the second one confirms it: 202 with what they confirm. */
+        post: operations["step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/obligations": {
         parameters: {
             query?: never;
@@ -272,6 +527,40 @@ export interface paths {
         };
         /** One obligation as it stands. Its ETag is its version. */
         get: operations["obligation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A provider says what it can give in all. */
+        post: operations["offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders under way, the first due first. */
+        get: operations["orders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -308,6 +597,95 @@ export interface paths {
         get: operations["people"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stored plans, by day and in the order in which they were issued. */
+        get: operations["plans"];
+        put?: never;
+        /** Ask for a plan. It is made from the same picture and outlook as the brief of its day, and stored as issued. */
+        post: operations["new_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan as it was issued; the beginning of its name will do. */
+        get: operations["plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/compare/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two plans side by side: served, late, travelled, reserve, changes and why. */
+        get: operations["compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/lanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways that people and tubes travel by a plan, as map data (GeoJSON): a line each, with how many. */
+        get: operations["lanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put orders of a stored plan into the ledger as proposals, or approve them as well: all of them, or none. Whoever asks approves them in
+         *     their own name; nothing is issued (law 10).
+         */
+        post: operations["take_orders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -386,6 +764,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/urgent-care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a vehicle for urgent care. Nothing is asked, no restriction stands before it, and it is shed last (law 7). */
+        post: operations["urgent_care"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -459,7 +854,57 @@ export interface components {
             short_zh: string;
         };
         /** @description One command of the ledger. */
-        Asked: {
+        Asked: (components["schemas"]["NewOwed"] & {
+            /** @enum {string} */
+            do: "open";
+        }) | {
+            /** @enum {string} */
+            do: "name";
+            /** @description Who they are, by pseudonym. */
+            subjects: string[];
+            /** @description Which counted obligation. */
+            what: components["schemas"]["About"];
+        } | {
+            /** @enum {string} */
+            do: "correct";
+            /** @description As what it was recorded. */
+            from: components["schemas"]["Recorded"];
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description How many units.
+             */
+            units: number;
+            /** @description Which. */
+            what: components["schemas"]["About"];
+        } | (components["schemas"]["Proposed"] & {
+            /** @enum {string} */
+            do: "propose_order";
+        }) | {
+            /** @description How much there is of what nobody reports; of what is reported it can only lower the number (law 8). */
+            capacity?: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            do: "approve_order";
+            /** @description Which. */
+            order: string;
+            /**
+             * Format: int32
+             * @description As the one who asks has seen it; another version is refused with 412.
+             */
+            version?: number | null;
+        } | {
+            /** @description For what saves lives: how much there is of what nobody reports. */
+            capacity?: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            do: "issue_order";
+            /** @description Which. */
+            order: string;
+        } | {
             /** @enum {string} */
             do: "assign";
             /** @description To whom; left out = back to their post. */
@@ -479,6 +924,8 @@ export interface components {
         } | {
             /** @enum {string} */
             do: "meet";
+            /** @description What proves it. */
+            evidence?: components["schemas"]["Evidence"][];
             /** @description In which way, where the catalogue tells ways apart. */
             reason?: string | null;
             /** @description Who says so. */
@@ -493,6 +940,8 @@ export interface components {
         } | {
             /** @enum {string} */
             do: "close";
+            /** @description What proves it. */
+            evidence?: components["schemas"]["Evidence"][];
             /** @description Why, a code of the catalogue. */
             reason: string;
             /** @description Who says so. */
@@ -540,6 +989,8 @@ export interface components {
         } | {
             /** @enum {string} */
             do: "finish_order";
+            /** @description What proves it. */
+            evidence?: components["schemas"]["Evidence"][];
             /** @description Units that were met, by obligation; left out = all that it promised. */
             met?: {
                 [key: string]: number;
@@ -563,6 +1014,83 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /** @description Where the rows of a file went: received = accepted + rejected + duplicate. */
+        Balance: {
+            /**
+             * Format: int64
+             * @description Accepted.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description On record already, word for word.
+             */
+            duplicate: number;
+            /**
+             * Format: int64
+             * @description Rows that are not blank.
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description Rejected, to be corrected and sent again.
+             */
+            rejected: number;
+        };
+        /** @description A batch as it stands on record. */
+        Batch: {
+            /** @description Where its rows went. */
+            balance: components["schemas"]["Balance"];
+            /** @description Which. */
+            batch: string;
+            /**
+             * Format: int64
+             * @description The file's bytes.
+             */
+            bytes: number;
+            /** @description How the file is written. */
+            dialect: components["schemas"]["Written"];
+            /**
+             * Format: int64
+             * @description Of the accepted, how many supersede an earlier figure.
+             */
+            superseding: number;
+            /** @description Its table. */
+            table: string;
+            /** @description Accepted and flagged: how often, by code. */
+            warnings: {
+                [key: string]: number;
+            };
+        };
+        /** @description Batches, the latest first. */
+        Batches: {
+            /** @description The latest first. */
+            batches: components["schemas"]["Batch"][];
+            /** @description What to send as `before` for more; none = there are no more. */
+            next?: string | null;
+        };
+        /**
+         * @description What can be said of a resource.
+         * @enum {string}
+         */
+        CapacitySays: "free" | "lowered" | "not_accepted";
+        /** @description What was said of a resource that an order holds. */
+        CapacityTold: {
+            /**
+             * Format: int64
+             * @description Units that are free by its own report.
+             */
+            free?: number | null;
+            /** @description Which. */
+            resource: string;
+            /** @description What. */
+            says: components["schemas"]["CapacitySays"];
+            /**
+             * Format: date-time
+             * @description When that was so.
+             */
+            since?: string | null;
+        };
         /** @description The city. */
         City: {
             /** @description Its code. */
@@ -582,11 +1110,31 @@ export interface components {
             /** @description Its time zone (IANA). */
             time_zone: string;
         };
-        /**
-         * @description How something is closed without being done.
-         * @enum {string}
-         */
-        Closed: "waived" | "expired" | "voided";
+        /** @description Which books are to be closed. */
+        Close: {
+            /** @description A district; where left out the person's own, or the city for all of it. */
+            area?: string | null;
+            /**
+             * Format: date-time
+             * @description When; now where left out. A replay must be told.
+             */
+            at?: string | null;
+        };
+        /** @description What came of it. */
+        Closed: components["schemas"]["Written"] & {
+            /** @description What is late and carried over, with reasons. */
+            arrears: number;
+            /** @description Whose signature is void, because the books have moved on since. */
+            replaces?: string | null;
+            /** @description Whose books: the code of a district, or of the city. */
+            scope: string;
+            /** @description The seal. */
+            seal?: string | null;
+            /** @description Who has signed, in this order. */
+            signed: string[];
+            /** @description How far it has come. */
+            state: components["schemas"]["Step"];
+        };
         /** @description Whether an account is closed. */
         Closing: {
             /** @description Closed: its sessions end, and nobody signs in with it. */
@@ -605,6 +1153,48 @@ export interface components {
         Days: {
             /** @description Oldest first. */
             days: string[];
+        };
+        /**
+         * @description What a job does.
+         * @enum {string}
+         */
+        Doing: "plan" | "day";
+        /** @description Who answers at a moment. */
+        Duty: {
+            /**
+             * Format: date-time
+             * @description The moment.
+             */
+            at: string;
+            /** @description Posts, by section. */
+            posts: components["schemas"]["Post"][];
+        };
+        /** @description What proves something. */
+        Evidence: {
+            /** @description Its bytes in base 64, 1 MiB at most. They are kept encrypted, apart from the journal. */
+            base64: string;
+            /** @description What it is, a code that the kind asks for: `photo`, `receipt`, `signature`. */
+            what: string;
+        };
+        /** @description What something is expected to do, from an issued outlook. */
+        Expected: {
+            /**
+             * Format: double
+             * @description Upper end of its interval.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description Lower end of its interval.
+             */
+            low: number;
+            /**
+             * Format: date
+             * @description The day of the outlook that it rests on.
+             */
+            outlook: string;
+            /** @description Of what, such as `R` or `new infections a day`. */
+            what: string;
         };
         /** @description The secret of a second factor, before it counts. */
         Factor: {
@@ -634,9 +1224,131 @@ export interface components {
         };
         /** @description What was done. */
         GroupDone: components["schemas"]["Written"] & {
+            /** @description What stands in the way of holding capacity, or how much is free, by resource. */
+            capacity: components["schemas"]["CapacityTold"][];
             /** @description How much changed; 0 where the books said so already, or the group had been carried out before. */
             changes: number;
+            /** @description What the commands made, obligations and orders, in the order of the commands. */
+            made: string[];
         };
+        /** @description A post that is offered, or taken over. */
+        Handed: {
+            /** @description The area. */
+            area: string;
+            /**
+             * Format: date-time
+             * @description When; now where left out. A replay must be told.
+             */
+            at?: string | null;
+            /** @description The section. */
+            section: string;
+            /** @description To offer it: who is to take over. Left out to take over what was offered to whoever asks. */
+            to?: string | null;
+        };
+        /** @description What was handed over. */
+        HandedDone: components["schemas"]["Written"] & {
+            /** @description The list that was signed. */
+            open: components["schemas"]["Open"][];
+            /** @description How far it has come. */
+            step: components["schemas"]["Step"];
+        };
+        /** @description Capacity that an order needs. */
+        HoldShown: {
+            /**
+             * Format: date-time
+             * @description Unless it is used by then, it lapses.
+             */
+            confirm_by: string;
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /** @description Of what. */
+            resource: string;
+            /** @description Taken beyond what there is because a life depends on it. */
+            surge: boolean;
+            /**
+             * Format: int64
+             * @description How many units.
+             */
+            units: number;
+            /**
+             * Format: date-time
+             * @description Until when, not included.
+             */
+            until: string;
+            /** @description Whether it is used. */
+            used: boolean;
+        };
+        /** @description What became of a file. */
+        Imported: {
+            /** @description Where its rows went. */
+            balance: components["schemas"]["Balance"];
+            /** @description The batch; none of a dry run. */
+            batch?: string | null;
+            /** @description How the file is written. */
+            dialect: components["schemas"]["Written"];
+            /** @description Nothing was written. */
+            dry_run: boolean;
+            /** @description The cells of the first 20 rejected rows. All of them: `GET /api/v1/imports/{batch}/rejected`. */
+            first_rejected: components["schemas"]["RejectedCell"][];
+            /** @description Headings that belong to no column; what stands under them is not taken in. */
+            ignored_headings: string[];
+            /**
+             * Format: int64
+             * @description In a replay: rows that have not arrived yet.
+             */
+            not_yet_known: number;
+            /** @description The command had been carried out before: this is what became of it then. */
+            repeated: boolean;
+            /** @description The very same file had been taken in before. */
+            same_file_before: boolean;
+            /**
+             * Format: int64
+             * @description Of the accepted, how many supersede an earlier figure, which stays on record.
+             */
+            superseding: number;
+            /** @description Its table. */
+            table: string;
+            /** @description Accepted and flagged: how often, by code. */
+            warnings: {
+                [key: string]: number;
+            };
+        };
+        /** @description A job. */
+        JobShown: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            asked: string;
+            /** @description Jobs that wait before it. */
+            before?: number | null;
+            /** @description What it does. */
+            doing: components["schemas"]["Doing"];
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended?: string | null;
+            /** @description Which; the id of the command. */
+            job: string;
+            made?: components["schemas"]["Made"] | null;
+            problem?: components["schemas"]["Problem"] | null;
+            /**
+             * Format: date-time
+             * @description Since when it runs.
+             */
+            since?: string | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["JobState"];
+        };
+        /**
+         * @description How far a job has come.
+         * @enum {string}
+         */
+        JobState: "queued" | "running" | "done" | "failed" | "cancelled";
         /** @description A kind of obligation. */
         Kind: {
             /** @description Its name. */
@@ -697,6 +1409,15 @@ export interface components {
             /** @description The password, 12 characters or more. */
             password: string;
         };
+        /** @description What a job made, and where it is. */
+        Made: {
+            /** @description The address at which it is read. */
+            link: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether it is stored now; not when it says, word for word, what the one before it says. */
+            stored: boolean;
+        };
         /** @description A new account. */
         NewAccount: {
             /** @description Whether they may make and close accounts. */
@@ -705,6 +1426,62 @@ export interface components {
             login: string;
             /** @description Whom of the city they are. */
             person?: string | null;
+        };
+        /** @description Capacity that an order needs. */
+        NewHold: {
+            /**
+             * Format: date-time
+             * @description Unless it is used by then, it lapses; when the order is due where left out.
+             */
+            confirm_by?: string | null;
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /** @description Of what, such as `hospital-1:severe`. */
+            resource: string;
+            /**
+             * Format: int64
+             * @description How many units.
+             */
+            units: number;
+            /**
+             * Format: date-time
+             * @description Until when, not included.
+             */
+            until: string;
+        };
+        /** @description Something that is owed from now on. */
+        NewOwed: {
+            /** @description Where: the code of an area. */
+            area: string;
+            /**
+             * Format: date-time
+             * @description By when; left out where the kind has a rule.
+             */
+            due?: string | null;
+            /** @description What only this kind says, as its catalogue has it. */
+            fields?: {
+                [key: string]: unknown;
+            };
+            /** @description What it follows from. Opened again on the same ground it is corrected to the new number. */
+            ground?: string | null;
+            /** @description What. */
+            kind: string;
+            /** @description A free text; it is kept encrypted, apart from the journal. */
+            note?: string | null;
+            /** @description Whom it is given to at once. */
+            owner?: string | null;
+            /** @description To whom, by pseudonym; never a name. */
+            subject?: string | null;
+            /** @description Invented for an exercise or a demonstration. */
+            synthetic?: boolean;
+            /**
+             * Format: int64
+             * @description How many units; 1 where one is named.
+             */
+            units?: number | null;
         };
         /** @description A new token. */
         NewToken: {
@@ -717,6 +1494,88 @@ export interface components {
             name: string;
             /** @description What it may be used for. */
             scope: components["schemas"]["Scope"];
+        };
+        /** @description What a provider can give in all. */
+        Offered: {
+            /**
+             * Format: date-time
+             * @description When; now where left out. A replay must be told.
+             */
+            at?: string | null;
+            /** @description Who. */
+            provider: string;
+            /** @description What. */
+            service: string;
+            /**
+             * Format: int64
+             * @description How much at once.
+             */
+            units: number;
+        };
+        /** @description What is open at a post. */
+        Open: {
+            /**
+             * Format: date-time
+             * @description By when.
+             */
+            due?: string | null;
+            /** @description What. */
+            kind: string;
+            /** @description Which obligation. */
+            obligation: string;
+            /**
+             * Format: int64
+             * @description How many units.
+             */
+            units: number;
+        };
+        /** @description An order. */
+        OrderShown: {
+            /** @description What it does. */
+            action: string;
+            /** @description Where: the code of the area. */
+            area: string;
+            /** @description Who carries it out. */
+            by?: string | null;
+            /**
+             * Format: date-time
+             * @description By when it is to be done.
+             */
+            due: string;
+            /** @description The capacity that it needs. */
+            holds: components["schemas"]["HoldShown"][];
+            /** @description One person dispatches it, and no full ward stands in its way. */
+            life_saving: boolean;
+            /** @description Units that it is to meet, by obligation. */
+            meets: {
+                [key: string]: number;
+            };
+            /** @description Which. */
+            order: string;
+            /** @description The areas from the city down to it. */
+            path: string;
+            /** @description Why it failed or was cancelled. */
+            reason?: string | null;
+            /** @description The need, rule, forecast or meeting that made it. */
+            rests_on: string;
+            /** @description The section that carries it out. */
+            section: string;
+            /** @description How far it has come. */
+            state: string;
+            /**
+             * Format: int32
+             * @description Counts its changes, from 1.
+             */
+            version: number;
+            /** @description Why: `need`, `rule`, `forecast`, `request`, `directive`. */
+            why: string;
+        };
+        /** @description Orders under way, the first due first. */
+        Orders: {
+            /** @description In which area. */
+            area: string;
+            /** @description The first due first. */
+            orders: components["schemas"]["OrderShown"][];
         };
         /** @description One thing that is owed. */
         Owed: {
@@ -749,10 +1608,36 @@ export interface components {
              */
             units: number;
         };
+        /**
+         * @description A part of a plan.
+         * @enum {string}
+         */
+        PartAsked: "transfer" | "openings" | "rooms" | "runs" | "testing";
         /** @description Whose password was set. */
         PasswordSet: {
             /** @description The account. */
             login: string;
+        };
+        /** @description What a plan must answer: the text of a file of pins (TOML), or the same tables as JSON. */
+        Pins: string | {
+            [key: string]: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description A post, and who answers for it. */
+        Post: {
+            /** @description The area. */
+            area: string;
+            /** @description Who stands in for them. */
+            deputy?: string | null;
+            /** @description How they came to it. */
+            how?: string | null;
+            /** @description Who answers; none = nobody, which has to be mended. */
+            person?: string | null;
+            /** @description The area whose post it is that answers. */
+            post?: string | null;
+            /** @description The section. */
+            section: string;
         };
         /** @description A problem, as it goes over the wire. */
         Problem: {
@@ -770,6 +1655,53 @@ export interface components {
             /** @description Which kind, as a path of this server's documentation. */
             type: string;
         };
+        /** @description A proposal: the sheet as TOML text, or the same tables as JSON. Times are civil times of the city's calendar. */
+        Proposed: {
+            /**
+             * Format: date-time
+             * @description When; now where left out. A replay must be told.
+             */
+            at?: string | null;
+            /** @description The sheet, see docs/measures.md. */
+            sheet: Record<string, never>;
+        };
+        /**
+         * @description As what something was recorded.
+         * @enum {string}
+         */
+        Recorded: "met" | "waived" | "expired" | "voided";
+        /** @description A cell that was rejected. */
+        RejectedCell: {
+            /** @description A code that stays the same: see docs/errors.md. */
+            code: string;
+            /** @description The column. */
+            column: string;
+            /**
+             * Format: int64
+             * @description The line of the file, from 1.
+             */
+            line: number;
+            /** @description How to mend it, in English. */
+            mend_en: string;
+            /** @description How to mend it, in Chinese. */
+            mend_zh: string;
+            /** @description The cell as it stood. */
+            value: string;
+            /** @description What is wrong, in English. */
+            what_en: string;
+            /** @description What is wrong, in Chinese. */
+            what_zh: string;
+        };
+        /** @description A report on which something rests. */
+        Report: {
+            /**
+             * Format: date-time
+             * @description When that was so.
+             */
+            occurred: string;
+            /** @description Which. */
+            report: string;
+        };
         /**
          * @description Who says that something is done or need not be.
          * @enum {string}
@@ -780,6 +1712,32 @@ export interface components {
          * @enum {string}
          */
         Scope: "read" | "intake" | "full";
+        /** @description What was seen in the field. */
+        SeenThere: {
+            /** @enum {string} */
+            what: "urgent_care_lost";
+        } | {
+            /** @enum {string} */
+            what: "urgent_care_back";
+        } | {
+            /** @description Which, by pseudonym. */
+            household: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @enum {string} */
+            what: "unserved";
+        } | {
+            /** @description Which, by pseudonym. */
+            household: string;
+            /** @enum {string} */
+            what: "served";
+        } | {
+            /** @enum {string} */
+            what: "ground_lapsed";
+        };
         /** @description A person of the city. */
         Somebody: {
             /** @description The area that their role covers; none = the city. */
@@ -794,6 +1752,225 @@ export interface components {
             role: string;
             /** @description Their section, if their role has one. */
             section?: string | null;
+        };
+        /** @description A step of a restriction. */
+        Step: {
+            /** @enum {string} */
+            do: "count";
+            /** @description How many, by name. */
+            people: {
+                [key: string]: number;
+            };
+        } | {
+            /** @enum {string} */
+            do: "assess";
+            effect?: components["schemas"]["Expected"] | null;
+            /** @description The text of a rulebook; the city's own where left out. */
+            rulebook?: string | null;
+        } | {
+            /** @enum {string} */
+            do: "reserve";
+            /**
+             * Format: date-time
+             * @description From when; its start where left out.
+             */
+            from?: string | null;
+            /** @description Who. */
+            provider: string;
+            /** @description What: `food`, `medicine`, `water`, `urgent_care` and others. */
+            service: string;
+            /**
+             * Format: date-time
+             * @description Until when; its end where left out.
+             */
+            to?: string | null;
+            /**
+             * Format: int64
+             * @description How much, in the unit of the service.
+             */
+            units: number;
+            /** @description The vehicle; urgent care has one. */
+            vehicle?: string | null;
+        } | {
+            /** @enum {string} */
+            do: "withdraw";
+            /** @description Who. */
+            provider: string;
+            /** @description What. */
+            service: string;
+        } | {
+            /** @enum {string} */
+            do: "inspect";
+            kind?: components["schemas"]["WayKind"] | null;
+            /** @description What was seen; left out = it is only named. */
+            open?: boolean | null;
+            /** @description Which. */
+            way: string;
+        } | {
+            /** @description Where they can appeal. */
+            appeal_channel?: string | null;
+            /** @enum {string} */
+            do: "notice";
+            /** @description Where, or by what. */
+            how: string;
+        } | {
+            /** @enum {string} */
+            do: "gate";
+        } | {
+            /** @enum {string} */
+            do: "override";
+            /** @description What is put off, and who helps out. */
+            interim: {
+                [key: string]: string;
+            };
+            /** @description The second person. */
+            second: string;
+            /**
+             * Format: date-time
+             * @description Until when, 24 h at most.
+             */
+            until: string;
+        } | {
+            /** @enum {string} */
+            do: "activate";
+            /** @description The second person. */
+            second: string;
+        } | {
+            /** @enum {string} */
+            do: "complete";
+        } | {
+            /** @enum {string} */
+            do: "suspend";
+        } | {
+            /** @enum {string} */
+            do: "renew";
+            /**
+             * Format: date-time
+             * @description The new end.
+             */
+            end: string;
+            /** @description The evidence. */
+            evidence: components["schemas"]["Report"][];
+            /**
+             * Format: date-time
+             * @description The new review.
+             */
+            review: string;
+            /** @description The text of a rulebook; the city's own where left out. */
+            rulebook?: string | null;
+            /** @description The second person. */
+            second: string;
+        } | {
+            /** @enum {string} */
+            do: "review";
+            /** @description Ask for a look. */
+            open: boolean;
+        } | {
+            /** @enum {string} */
+            do: "end";
+        } | {
+            /** @enum {string} */
+            do: "report";
+            /** @description What was seen. */
+            seen: components["schemas"]["SeenThere"];
+        } | {
+            /** @description Who, by pseudonym. */
+            by: string;
+            /** @enum {string} */
+            do: "appeal";
+            /** @description For one household; left out = that it ends. */
+            household?: string | null;
+        } | {
+            /** @description Which appeal. */
+            appeal: string;
+            /** @enum {string} */
+            do: "decide";
+            /** @description Why. */
+            reason: string;
+            /** @description Whether it is right. */
+            upheld: boolean;
+        };
+        /** @description A step, and when it happens. */
+        StepAsked: {
+            /**
+             * Format: date-time
+             * @description When; now where left out. A replay must be told.
+             */
+            at?: string | null;
+            /** @description The step. */
+            step: components["schemas"]["Step"];
+        };
+        /** @description What was done. */
+        StepDone: components["schemas"]["Written"] & {
+            /** @description The appeal. */
+            appeal?: string | null;
+            /** @description How many changes the step made. */
+            changes: number;
+            /**
+             * Format: int64
+             * @description Obligations that became moot.
+             */
+            closed: number;
+            /** @description The restriction. */
+            measure?: string | null;
+            /**
+             * Format: int64
+             * @description Obligations that it met.
+             */
+            met: number;
+            /**
+             * Format: int64
+             * @description Obligations that it opened.
+             */
+            opened: number;
+            /** @description What time alone had brought before: how many changes. */
+            ticked: number;
+            /** @description Why something that it would have met is still owed. */
+            unmet?: string | null;
+        };
+        /** @description A stored plan. */
+        Stored: {
+            /** @description The plan that it follows. */
+            after?: string | null;
+            /**
+             * Format: date
+             * @description The day of its meeting.
+             */
+            day: string;
+            /** @description Its parts. */
+            parts: string[];
+            /** @description Its name. */
+            plan: string;
+            /**
+             * Format: int64
+             * @description The event that issued it.
+             */
+            position: number;
+            /** @description Served and unserved by class, as its transfers say. */
+            totals: Record<string, never>;
+        };
+        /** @description Which orders of a plan go to the ledger. */
+        Taken: {
+            /** @description Approve them in the same commit; their capacity is held. Otherwise they are proposed only. */
+            approve?: boolean;
+            /**
+             * Format: date-time
+             * @description When; now where left out. A replay must be told.
+             */
+            at?: string | null;
+            /** @description To approve: how much there is of what nobody reports; of what is reported it can only lower the number (law 8). */
+            capacity?: {
+                [key: string]: number;
+            };
+            /** @description Orders of its first day: groups (`1119-05`) or one of a group (`1119-05/2`). */
+            orders: string[];
+        };
+        /** @description Orders that a plan has put into the ledger. */
+        TakenDone: components["schemas"]["Written"] & {
+            /** @description What stands in the way of holding capacity, or how much is free, by resource. */
+            capacity: components["schemas"]["CapacityTold"][];
+            /** @description The orders. */
+            orders: string[];
         };
         /** @description A token with its secret. It is told once. */
         TokenMade: {
@@ -839,6 +2016,44 @@ export interface components {
             /** @description The command, as it was answered. */
             command: string;
         };
+        /** @description For whom a vehicle is sent. */
+        Urgent: {
+            /**
+             * Format: date-time
+             * @description When; now where left out. A replay must be told.
+             */
+            at?: string | null;
+            /** @description For whom, by pseudonym. */
+            subject: string;
+        };
+        /** @description A request that waits for a second person. */
+        Waiting: {
+            /** @description Who asked. */
+            by: string;
+            /** @description What to confirm: the first one's command. */
+            confirm: string;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            made: string;
+            /** @description The restriction. */
+            measure: string;
+            /** @description Who must confirm. */
+            second: string;
+            /** @description The step, as it was sent. */
+            step: components["schemas"]["StepAsked"];
+            /**
+             * Format: date-time
+             * @description Until when it waits.
+             */
+            until: string;
+        };
+        /**
+         * @description The kind of a way out.
+         * @enum {string}
+         */
+        WayKind: "exit" | "fire_lane";
         /** @description Who somebody is. */
         Who: {
             /** @description Whether they may make and close accounts. */
@@ -1779,6 +2994,340 @@ export interface operations {
             };
         };
     };
+    waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests, the earliest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"][];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What to confirm. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Carried out, or had been. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepDone"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What waits. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits no longer; nothing was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     brief: {
         parameters: {
             query?: {
@@ -2030,6 +3579,1330 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_day: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 7: the command's id, and the job's. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The day. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is queued: ask GET /api/v1/jobs/{id}. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShown"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement: {
+        parameters: {
+            query?: {
+                /** @description A district; where left out the person's own, or the city for all of it. */
+                area?: string;
+                /** @description The form; the document where left out. */
+                form?: "json" | "html" | "accounts" | "arrears";
+                /** @description The language of pages and tables; the city's where left out. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description The day. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `levee.statement/1` with where it stands, a page, or a table. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                    "text/html": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 7: the command's id. Sent again it is carried out once. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The day. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Close"];
+            };
+        };
+        responses: {
+            /** @description Signed, or sealed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closed"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duty: {
+        parameters: {
+            query?: {
+                /** @description Of this area; the person's own where left out. */
+                area?: string;
+                /** @description Only this section. */
+                section?: string;
+                /** @description The moment to look at; now where left out. A replay must be told. */
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Posts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 7: the command's id. Sent again it is carried out once. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handed"];
+            };
+        };
+        responses: {
+            /** @description Offered, or taken over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedDone"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query?: {
+                /** @description Those sent before this batch: the `next` of the page before. */
+                before?: string;
+                /** @description At most so many; 100 where left out, 1,000 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Batches. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batches"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    new_import: {
+        parameters: {
+            query: {
+                /** @description The table of reports that it holds, such as `case_reports`. */
+                table: string;
+                /** @description The file's name, as its sender calls it; `file` where left out. */
+                name?: string;
+                /** @description The office that sends it, where the file does not say. */
+                office?: string;
+                /** @description The document it comes from, where the file does not say; several are joined by `+`. */
+                source?: string;
+                /** @description Which sheet of a workbook; its only one where left out. */
+                sheet?: string;
+                /** @description Say what would become of it, and write nothing. */
+                dry_run?: boolean;
+                /** @description In a replay: rows that became known later have not arrived yet. */
+                known_until?: string;
+            };
+            header?: {
+                /** @description A UUID of version 7: the command's id. Sent again it is carried out once. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file. */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description A dry run, or the command had been carried out before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description Taken in. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands on record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejected_rows: {
+        parameters: {
+            query: {
+                /** @description Why; it is written down with the name of whoever reads. */
+                reason: string;
+                /** @description The language of the explanations; the city's where left out. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description The batch. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows; only headings where none was rejected. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShown"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It stops, and nothing of it is written. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShown"];
                 };
             };
             /** @description Nobody is signed in. */
@@ -2584,6 +5457,603 @@ export interface operations {
             };
         };
     };
+    measures: {
+        parameters: {
+            query?: {
+                /** @description The moment; now where left out. A replay must be told. */
+                at?: string;
+                /** @description The language of a page; the city's where left out. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they stand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>[];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 7: the command's id. Sent again it is carried out once. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proposed"];
+            };
+        };
+        responses: {
+            /** @description Drafted, or had been. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepDone"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measure: {
+        parameters: {
+            query?: {
+                /** @description The moment; now where left out. A replay must be told. */
+                at?: string;
+                /** @description The language of a page; the city's where left out. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description Which. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resident_page: {
+        parameters: {
+            query?: {
+                /** @description The moment; now where left out. A replay must be told. */
+                at?: string;
+                /** @description The language of a page; the city's where left out. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description Which. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One self-contained page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 7: the command's id. Sent again it is carried out once. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Which restriction. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepAsked"];
+            };
+        };
+        responses: {
+            /** @description Done, or had been. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepDone"];
+                };
+            };
+            /** @description It waits for the second person. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     obligations: {
         parameters: {
             query?: {
@@ -2824,6 +6294,236 @@ export interface operations {
             };
         };
     };
+    offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 7: the command's id. Sent again it is carried out once. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Offered"];
+            };
+        };
+        responses: {
+            /** @description Written down. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepDone"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders: {
+        parameters: {
+            query?: {
+                /** @description In this area and all that lies in it; the person's own where left out. */
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Orders that are proposed, approved, issued or accepted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Orders"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     order: {
         parameters: {
             query?: never;
@@ -2844,7 +6544,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["OrderShown"];
                 };
             };
             /** @description Nobody is signed in. */
@@ -2955,6 +6655,700 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Somebody"][];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plans: {
+        parameters: {
+            query?: {
+                /** @description Only this day; all where left out. */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Plans. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stored"][];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    new_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 7: the command's id, and the job's. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Asked"];
+            };
+        };
+        responses: {
+            /** @description It is queued: ask GET /api/v1/jobs/{id}. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShown"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document, `levee.plan/1`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The first. */
+                id: string;
+                /** @description The second. */
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `levee.plan_compare/1`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lanes: {
+        parameters: {
+            query?: {
+                /** @description Only this day; all where left out. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its name. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A feature collection. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_orders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 7: the command's id. Sent again it is carried out once. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The plan. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Taken"];
+            };
+        };
+        responses: {
+            /** @description They are proposed, or approved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenDone"];
                 };
             };
             /** @description Nobody is signed in. */
@@ -3845,6 +8239,123 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A law, the ledger or a restriction's gate stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be taken; `detail` says what, `hint` how to mend it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to send it again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; `Retry-After` says when to send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    urgent_care: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 7: the command's id. Sent again it is carried out once. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Urgent"];
+            };
+        };
+        responses: {
+            /** @description Written down. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepDone"];
+                };
             };
             /** @description Nobody is signed in. */
             401: {

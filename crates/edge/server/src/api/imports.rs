@@ -375,6 +375,7 @@ pub(crate) struct Why {
     /// Why; it is written down with the name of whoever reads.
     reason: String,
     /// The language of the explanations; the city's where left out.
+    #[param(inline)]
     lang: Option<super::days::Language>,
 }
 

@@ -36,6 +36,7 @@ pub(crate) struct Seen {
     #[param(value_type = Option<String>, format = DateTime)]
     at: Option<Timestamp>,
     /// The language of a page; the city's where left out.
+    #[param(inline)]
     lang: Option<Language>,
 }
 

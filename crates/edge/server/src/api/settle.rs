@@ -47,8 +47,10 @@ pub(crate) struct Which {
     /// A district; where left out the person's own, or the city for all of it.
     area: Option<String>,
     /// The form; the document where left out.
+    #[param(inline)]
     form: Option<StatementForm>,
     /// The language of pages and tables; the city's where left out.
+    #[param(inline)]
     lang: Option<Language>,
 }
 
