@@ -1,7 +1,7 @@
 //! The city over HTTP: every use case, only for those who may.
 //!
 //! In: requests under `/api/v1`, and what the ports of `levee_app` give. Out: JSON, problems as RFC 9457 has them, changes as they
-//! happen (server-sent events). [`serve`] runs it; the binary says where the city lies.
+//! happen (server-sent events). [`Server`] runs it; the binary says where the city lies.
 //! Questions and answers: `docs/design/server.md`.
 
 mod api;

@@ -1,5 +1,5 @@
 //! One journal for the many threads of a server: each reads on a connection of its own, and all write through one
-//! [`Committer`](crate::group::Committer).
+//! [`Committer`].
 //!
 //! A use case asks for a [`Journal`] and knows nothing of groups. [`SharedJournal`] is one: its work runs on the caller's own
 //! thread, and each look or event of it goes over to the committer's, where the group's transaction is. That costs two
