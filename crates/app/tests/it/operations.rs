@@ -275,7 +275,7 @@ fn a_restriction_stands_in_the_timetable_from_its_draft_to_its_end() {
     };
     let end = from(96);
     let (live, due, then) = state(1);
-    assert_eq!(live, Some((State::Live, "Room 1".to_owned(), end)));
+    assert_eq!(live, Some((State::Live, "Building 7, Jiefangbei".to_owned(), end)));
     assert!(due > 10, "going live opens what is owed: {due}");
     let review = then.rows.iter().find(|row| row.source == Source::Review).unwrap();
     assert_eq!((review.state, review.until.utc), (State::Owed, from(48)));

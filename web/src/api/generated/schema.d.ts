@@ -1049,7 +1049,7 @@ export interface components {
              */
             bytes: number;
             /** @description How the file is written. */
-            dialect: components["schemas"]["Written"];
+            dialect: components["schemas"]["WrittenAs"];
             /**
              * Format: int64
              * @description Of the accepted, how many supersede an earlier figure.
@@ -1120,8 +1120,13 @@ export interface components {
              */
             at?: string | null;
         };
+        /**
+         * @description How something is closed without being done.
+         * @enum {string}
+         */
+        Closed: "waived" | "expired" | "voided";
         /** @description What came of it. */
-        Closed: components["schemas"]["Written"] & {
+        ClosedFlow: components["schemas"]["Written"] & {
             /** @description What is late and carried over, with reasons. */
             arrears: number;
             /** @description Whose signature is void, because the books have moved on since. */
@@ -1133,7 +1138,7 @@ export interface components {
             /** @description Who has signed, in this order. */
             signed: string[];
             /** @description How far it has come. */
-            state: components["schemas"]["Step"];
+            state: components["schemas"]["SealStep"];
         };
         /** @description Whether an account is closed. */
         Closing: {
@@ -1169,6 +1174,11 @@ export interface components {
             /** @description Posts, by section. */
             posts: components["schemas"]["Post"][];
         };
+        /**
+         * @description How far a hand-over has come.
+         * @enum {string}
+         */
+        DutyStep: "offered" | "accepted";
         /** @description What proves something. */
         Evidence: {
             /** @description Its bytes in base 64, 1 MiB at most. They are kept encrypted, apart from the journal. */
@@ -1250,7 +1260,7 @@ export interface components {
             /** @description The list that was signed. */
             open: components["schemas"]["Open"][];
             /** @description How far it has come. */
-            step: components["schemas"]["Step"];
+            step: components["schemas"]["DutyStep"];
         };
         /** @description Capacity that an order needs. */
         HoldShown: {
@@ -1288,7 +1298,7 @@ export interface components {
             /** @description The batch; none of a dry run. */
             batch?: string | null;
             /** @description How the file is written. */
-            dialect: components["schemas"]["Written"];
+            dialect: components["schemas"]["WrittenAs"];
             /** @description Nothing was written. */
             dry_run: boolean;
             /** @description The cells of the first 20 rejected rows. All of them: `GET /api/v1/imports/{batch}/rejected`. */
@@ -1417,6 +1427,16 @@ export interface components {
             name: string;
             /** @description Whether it is stored now; not when it says, word for word, what the one before it says. */
             stored: boolean;
+        };
+        /** @description A proposal: the sheet as TOML text, or the same tables as JSON. Times are civil times of the city's calendar. */
+        MeasureProposed: {
+            /**
+             * Format: date-time
+             * @description When; now where left out. A replay must be told.
+             */
+            at?: string | null;
+            /** @description The sheet, see docs/measures.md. */
+            sheet: Record<string, never>;
         };
         /** @description A new account. */
         NewAccount: {
@@ -1624,6 +1644,22 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** @description What a plan is asked to be. */
+        PlanAsked: {
+            /**
+             * Format: date
+             * @description The day of the meeting; the plan begins the day after.
+             */
+            day: string;
+            /** @description Parts to be planned; all where left out. */
+            parts?: components["schemas"]["PartAsked"][];
+            pins?: components["schemas"]["Pins"] | null;
+            /**
+             * Format: int64
+             * @description Seed of the outlook's paths; the one of every day where left out.
+             */
+            seed?: number | null;
+        };
         /** @description A post, and who answers for it. */
         Post: {
             /** @description The area. */
@@ -1655,15 +1691,31 @@ export interface components {
             /** @description Which kind, as a path of this server's documentation. */
             type: string;
         };
-        /** @description A proposal: the sheet as TOML text, or the same tables as JSON. Times are civil times of the city's calendar. */
+        /** @description An order that is proposed. */
         Proposed: {
+            /** @description What it does: `transfer`, `deliver`, `inspect`. */
+            action: string;
+            /** @description Where; where its first obligation is, if left out. */
+            area?: string | null;
+            /** @description Who carries it out. */
+            by?: string | null;
             /**
              * Format: date-time
-             * @description When; now where left out. A replay must be told.
+             * @description By when it is to be done.
              */
-            at?: string | null;
-            /** @description The sheet, see docs/measures.md. */
-            sheet: Record<string, never>;
+            due: string;
+            /** @description The capacity that it needs; held from when it is approved. */
+            holds?: components["schemas"]["NewHold"][];
+            /** @description Units that it is to meet, by obligation; one at least. */
+            meets: {
+                [key: string]: number;
+            };
+            /** @description The need, rule, forecast or meeting that made it: an id or a clause. */
+            rests_on: string;
+            /** @description The section that carries it out; that of its first obligation if left out. */
+            section?: string | null;
+            /** @description Why there is an order: `need`, `rule`, `forecast`, `request`, `directive`. */
+            why: string;
         };
         /**
          * @description As what something was recorded.
@@ -1712,6 +1764,11 @@ export interface components {
          * @enum {string}
          */
         Scope: "read" | "intake" | "full";
+        /**
+         * @description How far a settlement has come.
+         * @enum {string}
+         */
+        SealStep: "prepared" | "sealed";
         /** @description What was seen in the field. */
         SeenThere: {
             /** @enum {string} */
@@ -2089,6 +2146,22 @@ export interface components {
             last: number;
             /** @description Whether it had been carried out before; then nothing was written now. */
             repeated: boolean;
+        };
+        /** @description How a file is written. */
+        WrittenAs: {
+            /** @description Delimiter, of text. */
+            delimiter?: string | null;
+            /** @description Character set, of text. */
+            encoding?: string | null;
+            /** @description `csv` or `xlsx`. */
+            format: string;
+            /**
+             * Format: int64
+             * @description Line of the headings, from 1.
+             */
+            header_line: number;
+            /** @description Sheet, of a workbook. */
+            sheet?: string | null;
         };
     };
     responses: never;
@@ -3936,7 +4009,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Closed"];
+                    "application/json": components["schemas"]["ClosedFlow"];
                 };
             };
             /** @description Nobody is signed in. */
@@ -5584,7 +5657,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Proposed"];
+                "application/json": components["schemas"]["MeasureProposed"];
             };
         };
         responses: {
@@ -6874,7 +6947,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Asked"];
+                "application/json": components["schemas"]["PlanAsked"];
             };
         };
         responses: {

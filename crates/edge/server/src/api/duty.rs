@@ -126,7 +126,7 @@ pub(crate) struct Handed {
 /// How far a hand-over has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Step {
+pub(crate) enum DutyStep {
     /// It is offered; the next one must take it over.
     Offered,
     /// It was taken over.
@@ -154,7 +154,7 @@ pub(crate) struct HandedDone {
     #[serde(flatten)]
     written: Written,
     /// How far it has come.
-    step: Step,
+    step: DutyStep,
     /// The list that was signed.
     open: Vec<Open>,
 }
@@ -189,8 +189,8 @@ pub(crate) async fn hand(
             due: Timestamp::from_second(line.due).ok(),
         };
         let step = match done.step {
-            HandOverStep::Offered => Step::Offered,
-            HandOverStep::Accepted => Step::Accepted,
+            HandOverStep::Offered => DutyStep::Offered,
+            HandOverStep::Accepted => DutyStep::Accepted,
         };
         Ok(Json(HandedDone { written: (&done.receipt).into(), step, open: done.open.iter().map(line).collect() }))
     })

@@ -67,7 +67,7 @@ impl From<levee_app::event::Balance> for Balance {
 
 /// How a file is written.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Written {
+pub(crate) struct WrittenAs {
     /// `csv` or `xlsx`.
     format: String,
     /// Character set, of text.
@@ -80,7 +80,7 @@ pub(crate) struct Written {
     header_line: u64,
 }
 
-impl From<&Dialect> for Written {
+impl From<&Dialect> for WrittenAs {
     fn from(dialect: &Dialect) -> Self {
         let Dialect { format, encoding, delimiter, sheet, header_line } = dialect.clone();
         Self { format, encoding, delimiter, sheet, header_line }
@@ -130,7 +130,7 @@ pub(crate) struct Imported {
     /// Accepted and flagged: how often, by code.
     warnings: BTreeMap<String, u64>,
     /// How the file is written.
-    dialect: Written,
+    dialect: WrittenAs,
     /// Headings that belong to no column; what stands under them is not taken in.
     ignored_headings: Vec<String>,
     /// The cells of the first 20 rejected rows. All of them: `GET /api/v1/imports/{batch}/rejected`.
@@ -178,7 +178,7 @@ pub(crate) struct Batch {
     /// Accepted and flagged: how often, by code.
     warnings: BTreeMap<String, u64>,
     /// How the file is written.
-    dialect: Written,
+    dialect: WrittenAs,
 }
 
 impl From<&BatchRecord> for Batch {

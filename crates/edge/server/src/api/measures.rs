@@ -102,7 +102,7 @@ pub(crate) async fn resident_page(
 /// A proposal: the sheet as TOML text, or the same tables as JSON. Times are civil times of the city's calendar.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Proposed {
+pub(crate) struct MeasureProposed {
     /// The sheet, see docs/measures.md.
     #[schema(value_type = Object)]
     sheet: Value,
@@ -302,13 +302,13 @@ pub(super) fn carry_out_step(
 }
 
 /// Draft a restriction. It binds nobody.
-#[utoipa::path(post, path = "/api/v1/measures", tag = "measures", security(("token" = []), ("session" = [])), request_body = Proposed,
+#[utoipa::path(post, path = "/api/v1/measures", tag = "measures", security(("token" = []), ("session" = [])), request_body = MeasureProposed,
     params(("idempotency-key" = Option<String>, Header, description = "A UUID of version 7: the command's id. Sent again it is carried out once.")),
     responses((status = 201, description = "Drafted, or had been.", body = StepDone), Problems))]
 pub(crate) async fn propose(
     State(app): State<App>,
     asking: Asking,
-    Body(Proposed { sheet, at }): Body<Proposed>,
+    Body(MeasureProposed { sheet, at }): Body<MeasureProposed>,
 ) -> Result<(StatusCode, Json<StepDone>), Problem> {
     let asking = asking.fully()?;
     let at = moment(&app, at)?;

@@ -124,7 +124,7 @@ impl Pins {
 /// What a plan is asked to be.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct PlanAsked {
     /// The day of the meeting; the plan begins the day after.
     #[schema(value_type = String, format = Date)]
     day: Date,
@@ -138,13 +138,13 @@ pub(crate) struct Asked {
 }
 
 /// Ask for a plan. It is made from the same picture and outlook as the brief of its day, and stored as issued.
-#[utoipa::path(post, path = "/api/v1/plans", tag = "plans", security(("token" = []), ("session" = [])), request_body = Asked,
+#[utoipa::path(post, path = "/api/v1/plans", tag = "plans", security(("token" = []), ("session" = [])), request_body = PlanAsked,
     params(("idempotency-key" = Option<String>, Header, description = "A UUID of version 7: the command's id, and the job's.")),
     responses((status = 202, description = "It is queued: ask GET /api/v1/jobs/{id}.", body = JobShown), Problems))]
 pub(crate) async fn new_plan(
     State(app): State<App>,
     asking: Asking,
-    Body(asked): Body<Asked>,
+    Body(asked): Body<PlanAsked>,
 ) -> Result<(StatusCode, Json<JobShown>), Problem> {
     let asking = asking.fully()?;
     may_run(&app, &asking).await?;

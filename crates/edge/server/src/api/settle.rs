@@ -111,7 +111,7 @@ pub(crate) struct Close {
 /// How far a settlement has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Step {
+pub(crate) enum SealStep {
     /// One person has signed; a second one seals by asking for the same.
     Prepared,
     /// Two people have sealed it.
@@ -120,12 +120,12 @@ pub(crate) enum Step {
 
 /// What came of it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Closed {
+pub(crate) struct ClosedFlow {
     /// What was written down.
     #[serde(flatten)]
     written: Written,
     /// How far it has come.
-    state: Step,
+    state: SealStep,
     /// Whose books: the code of a district, or of the city.
     scope: String,
     /// Who has signed, in this order.
@@ -143,13 +143,13 @@ pub(crate) struct Closed {
 #[utoipa::path(post, path = "/api/v1/days/{day}/settlement", tag = "settlement", security(("token" = []), ("session" = [])), request_body = Close,
     params(("day" = String, Path, format = Date, description = "The day."),
         ("idempotency-key" = Option<String>, Header, description = "A UUID of version 7: the command's id. Sent again it is carried out once.")),
-    responses((status = 200, description = "Signed, or sealed.", body = Closed), Problems))]
+    responses((status = 200, description = "Signed, or sealed.", body = ClosedFlow), Problems))]
 pub(crate) async fn close(
     State(app): State<App>,
     asking: Asking,
     At(day): At<Date>,
     Body(Close { area, at }): Body<Close>,
-) -> Result<Json<Closed>, Problem> {
+) -> Result<Json<ClosedFlow>, Problem> {
     let asking = asking.fully()?;
     if app.city.mode == Mode::Replay {
         moment(&app, at)?;
@@ -165,18 +165,18 @@ pub(crate) async fn close(
                 Err(Problem::new(StatusCode::CONFLICT, "unsettled", "The day cannot be closed", detail)
                     .hint(format!("{}; GET this address lists them", why.hint())))
             }
-            Settled::Prepared { by, statement, replaces, receipt } => Ok(Json(Closed {
+            Settled::Prepared { by, statement, replaces, receipt } => Ok(Json(ClosedFlow {
                 written: (&receipt).into(),
-                state: Step::Prepared,
+                state: SealStep::Prepared,
                 signed: vec![by.to_string()],
                 replaces: replaces.as_ref().map(ToString::to_string),
                 seal: None,
                 arrears: statement.arrears.len(),
                 scope: statement.scope,
             })),
-            Settled::Sealed { by, statement, seal, receipt } => Ok(Json(Closed {
+            Settled::Sealed { by, statement, seal, receipt } => Ok(Json(ClosedFlow {
                 written: (&receipt).into(),
-                state: Step::Sealed,
+                state: SealStep::Sealed,
                 signed: vec![by.0.to_string(), by.1.to_string()],
                 replaces: None,
                 seal: Some(seal.to_string()),
