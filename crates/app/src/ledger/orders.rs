@@ -76,11 +76,8 @@ pub fn proposed(on: &dyn Read, new: NewOrder, id: EntityId) -> Result<Order, App
     })
 }
 
-/// Orders under way in an area, the first due first.
-///
-/// # Errors
-/// The journal cannot be read.
-pub fn under_way(on: &dyn Read, area: &AreaPath) -> Result<Vec<Order>, AppError> {
+/// All orders under way, by id.
+pub(crate) fn all_under_way(on: &dyn Read) -> Result<Vec<Order>, AppError> {
     let (from, to) = keys::all_live_orders();
     let mut ids: Vec<OrderId> = Vec::new();
     on.scan(Space::Order, &from, &to, &mut |(key, _)| {
@@ -89,8 +86,19 @@ pub fn under_way(on: &dyn Read, area: &AreaPath) -> Result<Vec<Order>, AppError>
     })?;
     let mut orders: Vec<Order> = Vec::new();
     for id in ids {
-        orders.extend(read::order(on, &id)?.filter(|order| order.path.is_within(area)));
+        orders.extend(read::order(on, &id)?);
     }
+    orders.sort_by_key(|order| order.id);
+    Ok(orders)
+}
+
+/// Orders under way in an area, the first due first.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn under_way(on: &dyn Read, area: &AreaPath) -> Result<Vec<Order>, AppError> {
+    let mut orders = all_under_way(on)?;
+    orders.retain(|order| order.path.is_within(area));
     orders.sort_by_key(|order| (order.due, order.id));
     Ok(orders)
 }

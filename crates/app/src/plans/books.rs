@@ -9,8 +9,9 @@ use super::archive;
 use super::document::PlanDocument;
 use crate::city::{AppError, City};
 use crate::event::{Event, Position};
-use crate::journal::{Journal, Read, Space};
-use crate::projection::ledger::{keys, read};
+use crate::journal::{Journal, Space};
+use crate::ledger::orders::all_under_way;
+use crate::projection::ledger::keys;
 use crate::projection::{decode, scanned};
 use crate::settings::Calendar;
 use jiff::Timestamp;
@@ -41,7 +42,7 @@ pub(crate) fn standing(
     let mut plans: BTreeMap<String, Option<PlanDocument>> = BTreeMap::new();
     // While the day runs, what the books hold now is what is known of it.
     let over = calendar.end_of(day).is_some_and(|end| end <= moment);
-    let orders = if over { as_they_stood(city.journal, moment)? } else { under_way(city.journal)? };
+    let orders = if over { as_they_stood(city.journal, moment)? } else { all_under_way(city.journal)? };
     for order in orders {
         let into = match order.state {
             OrderState::Accepted => &mut revision.frozen,
@@ -55,21 +56,6 @@ pub(crate) fn standing(
         into.extend(of(&order, named, calendar).into_iter().filter(|standing| standing.day > day));
     }
     Ok(revision)
-}
-
-fn under_way(on: &dyn Read) -> Result<Vec<Order>, AppError> {
-    let (from, to) = keys::all_live_orders();
-    let mut ids: Vec<OrderId> = Vec::new();
-    on.scan(Space::Order, &from, &to, &mut |(key, _)| {
-        ids.extend(keys::last_obligation(key).map(|id| OrderId(id.0)));
-        ControlFlow::Continue(())
-    })?;
-    let mut orders = Vec::new();
-    for id in ids {
-        orders.extend(read::order(on, &id)?);
-    }
-    orders.sort_by_key(|order| order.id);
-    Ok(orders)
 }
 
 /// All orders in the states that they had at a moment, those not proposed by then left out.

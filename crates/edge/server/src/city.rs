@@ -110,6 +110,16 @@ impl OpenCity {
         Ok(desk)
     }
 
+    /// Reads the desk again where people, places or duties have changed since.
+    pub(crate) fn read_desk_again(&self) -> Result<(), AppError> {
+        if self.desk.read().unwrap_or_else(PoisonError::into_inner).0 == self.desk_changes.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let mut read = Ok(());
+        self.parts.journals.lend(&mut |journal| read = self.desk(journal).map(drop))?;
+        read
+    }
+
     /// The desk as it was read last.
     pub(crate) fn known_desk(&self) -> Arc<Desk> {
         Arc::clone(&self.desk.read().unwrap_or_else(PoisonError::into_inner).1)

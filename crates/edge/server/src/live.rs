@@ -67,6 +67,11 @@ impl Live {
     pub(crate) fn follow(&self, city: &OpenCity, from: Position) {
         let mut after = from;
         while !self.ends.load(Ordering::Relaxed) {
+            // Rights and duties are asked of the desk: a right that was taken away is gone with the next look, also where nobody
+            // else reads the desk anew. A failure is tried again.
+            if let Err(error) = city.read_desk_again() {
+                tracing::warn!(%error, "people and duties cannot be read again; trying again");
+            }
             let looked = city.parts.journals.wait(after, WAIT).and_then(|last| {
                 if last <= after {
                     return Ok(vec![]);

@@ -9,7 +9,6 @@ mod journal;
 mod ledger;
 mod measure;
 mod measures;
-mod nearest;
 mod operations;
 mod outlook;
 mod outlook_hub;

@@ -189,10 +189,21 @@ fn a_post_goes_from_one_to_the_next_and_both_sign_the_list() {
     let hand = |by: &Browser, to: Option<&str>| {
         by.post("/api/v1/duty/hand-over", &json!({ "area": area, "section": "transfer", "to": to, "at": AT }))
     };
+    let opened = json!([{ "do": "open", "kind": "care_placement", "area": area, "units": 5 }]);
+    commander.post("/api/v1/ledger", &group(&opened)).ok();
+    let owed = commander.get(&format!("/api/v1/obligations?section=transfer&at={SEEN_AT}")).ok().json();
+    let begin = json!([{ "do": "begin", "what": { "obligation": owed["items"][0]["obligation"] }, "units": 1 }]);
+    let begins = |by: &Browser| by.post("/api/v1/ledger", &group(&begin)).status;
+    assert_eq!(begins(&next.1), 409);
     hand(&next.1, None).problem(422, "is not offered to you");
     assert_eq!(hand(&holder, Some(next.0)).ok().json()["step"], "offered");
     assert_eq!(hand(&next.1, None).ok().json()["step"], "accepted");
     let began = Instant::now();
+    // Nobody has looked at anything since: who is on duty now may work all the same.
+    while begins(&next.1) != 200 {
+        assert!(began.elapsed() < Duration::from_secs(10));
+        std::thread::sleep(Duration::from_millis(50));
+    }
     while commander.get(&asked).ok().json()["posts"][0]["person"] != next.0 {
         assert!(began.elapsed() < Duration::from_secs(10));
         std::thread::sleep(Duration::from_millis(50));

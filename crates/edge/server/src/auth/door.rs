@@ -169,11 +169,11 @@ fn hash(password: &str) -> Result<String, SignInError> {
     hashed.map(|hash| hash.to_string()).map_err(|error| SignInError::Chance(error.to_string()))
 }
 
+/// A hash of nothing that anybody knows, with the parameters of today.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5a25vd3N0aGlz$ZcFGEs4lN7BsCu2Tt6AmLJcMjZ2rHbcQEvFQKqKKsbk";
+
 /// Costs the same whether there is a password to compare with or not.
 fn is_right(password: &str, kept: Option<&str>) -> bool {
-    // A hash of nothing that anybody knows, with the parameters of today.
-    const NOBODYS: &str =
-        "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5a25vd3N0aGlz$ZcFGEs4lN7BsCu2Tt6AmLJcMjZ2rHbcQEvFQKqKKsbk";
     let Ok(parsed) = PasswordHash::new(kept.unwrap_or(NOBODYS)) else { return false };
     Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && kept.is_some()
 }
@@ -411,4 +411,19 @@ fn signed(key: &str, session: &SessionRecord, account: &Account, now: Timestamp)
         ends: session.ends,
         key: key.to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// If it could not be read, or asked for less work than ours, an answer that comes at once would say that nobody has this name.
+    #[test]
+    fn a_name_that_nobody_has_costs_as_much_as_one_that_somebody_has() {
+        let nobodys = PasswordHash::new(NOBODYS).unwrap();
+        let ours = hash("a sentence is a good password").unwrap();
+        let ours = PasswordHash::new(&ours).unwrap();
+        assert_eq!((nobodys.algorithm, nobodys.version, &nobodys.params), (ours.algorithm, ours.version, &ours.params));
+        assert!(!is_right("a sentence is a good password", None));
+    }
 }

@@ -4,7 +4,6 @@ mod text;
 
 use super::brief_lang;
 use super::ledger::{Counter, told};
-use super::nearest::nearest;
 use super::rulebook::books;
 use crate::cli::{Cli, Lang, OperationsArgs};
 use crate::failure::Failure;
@@ -13,6 +12,7 @@ use crate::open::Access;
 use crate::say;
 use levee_app::measures::Book;
 use levee_app::operations::{Ask, Operations, operations};
+use levee_intake::nearest;
 use levee_intake::tabular::workbook;
 use std::path::Path;
 use std::process::ExitCode;
@@ -49,15 +49,19 @@ fn asked(counter: &Counter, args: &OperationsArgs) -> Result<(), Failure> {
             .chain(places.districts().map(|area| area.code.to_string()))
             .collect();
         if !known.iter().any(|one| one == code.as_str()) {
-            let near = nearest(code.as_str(), &known).unwrap_or_default();
-            let name = counter.place_name(near);
-            return Err(counter.failure(
-                (format!("本城没有区县“{code}”"), format!("the city has no district `{code}`")),
-                (
-                    format!("最接近的是 {near}（{name}）；全部见城市包的 areas.csv"),
-                    format!("the nearest is {near} ({name}); all stand in areas.csv of the pack"),
-                ),
-            ));
+            let all = ("全部见城市包的 areas.csv", "all stand in areas.csv of the pack");
+            let mend = match nearest(code.as_str(), known.iter().map(String::as_str)) {
+                Some(near) => {
+                    let name = counter.place_name(near);
+                    (
+                        format!("最接近的是 {near}（{name}）；{}", all.0),
+                        format!("the nearest is {near} ({name}); {}", all.1),
+                    )
+                }
+                None => (all.0.to_owned(), all.1.to_owned()),
+            };
+            let what = (format!("本城没有区县“{code}”"), format!("the city has no district `{code}`"));
+            return Err(counter.failure(what, mend));
         }
     }
     if let Some(section) = &args.section {
@@ -66,12 +70,15 @@ fn asked(counter: &Counter, args: &OperationsArgs) -> Result<(), Failure> {
         known.sort();
         known.dedup();
         if !known.iter().any(|one| one == section.as_str()) {
-            let near = nearest(section.as_str(), &known).unwrap_or_default();
             let all = known.join(", ");
-            return Err(counter.failure(
-                (format!("没有工作组“{section}”"), format!("there is no section `{section}`")),
-                (format!("最接近的是 {near}；有：{all}"), format!("the nearest is {near}; there are: {all}")),
-            ));
+            let mend = match nearest(section.as_str(), known.iter().map(String::as_str)) {
+                Some(near) => {
+                    (format!("最接近的是 {near}；有：{all}"), format!("the nearest is {near}; there are: {all}"))
+                }
+                None => (format!("有：{all}"), format!("there are: {all}")),
+            };
+            let what = (format!("没有工作组“{section}”"), format!("there is no section `{section}`"));
+            return Err(counter.failure(what, mend));
         }
     }
     Ok(())
