@@ -1,28 +1,112 @@
-// Every page, by its address.
+// Every page: its address, its place in the navigation, and the chunk that holds it. A page is loaded when somebody goes there.
+import type { Component } from "svelte";
 import { isDay } from "./lib/dates";
 
 export type Section = "situation" | "outlook" | "plan" | "orders" | "owed" | "measures" | "brief" | "intake";
+export type Place = Section | "admin" | "my" | "publicPage";
 
-/** The eight pages of the top bar, in its order. */
-export const SECTIONS: readonly Section[] = ["situation", "outlook", "plan", "orders", "owed", "measures", "brief", "intake"];
+/** The eight pages of the top bar, in its order, each with its letter after `G`. */
+export const SECTIONS: readonly (readonly [Section, letter: string])[] = [
+  ["situation", "s"],
+  ["outlook", "o"],
+  ["plan", "p"],
+  ["orders", "d"],
+  ["owed", "w"],
+  ["measures", "m"],
+  ["brief", "b"],
+  ["intake", "i"],
+];
 
-/** Sections whose screens are built; the others have their place and say that they are not there yet. */
-export const BUILT: readonly Section[] = ["brief"];
+/** What an address names beside its page, such as a day or an id. */
+export type Params = Readonly<Record<string, string>>;
 
-export type Page =
-  | { page: "brief"; day: string | null }
-  | { page: "later"; section: Section | "admin" | "my" | "public" }
-  | { page: "nowhere" };
+/** A page takes what its address names; what was chosen in it (`at`, `area`, `metric`, `sel`) it reads from `router.view`. */
+export type Page = Component<{ params: Params }>;
 
-export function pageOf(path: string): Page {
-  const [first = "", second, ...rest] = path.split("/").filter((part) => part !== "");
-  if (first === "") return { page: "brief", day: null };
-  if (first === "brief" && rest.length === 0) {
-    if (second === undefined) return { page: "brief", day: null };
-    return isDay(second) ? { page: "brief", day: second } : { page: "nowhere" };
+type Load = () => Promise<{ default: Page }>;
+
+type Route = {
+  /** `/plan/:day`; `:day` takes days of the calendar only. */
+  path: string;
+  place: Place;
+  /** None: the page has its place but is not there yet. */
+  load?: Load;
+};
+
+/** Fixed parts come before names, so that `/measures/audit` is not a measure called audit. */
+const ROUTES: readonly Route[] = [
+  { path: "/", place: "situation" },
+  { path: "/situation", place: "situation" },
+  { path: "/areas/:code", place: "situation" },
+  { path: "/sources", place: "situation" },
+  { path: "/contradictions/:id", place: "situation" },
+  { path: "/outlook", place: "outlook" },
+  { path: "/outlook/:scenario", place: "outlook" },
+  { path: "/plan", place: "plan" },
+  { path: "/plan/:day", place: "plan" },
+  { path: "/plan/:day/compare", place: "plan" },
+  { path: "/orders", place: "orders" },
+  { path: "/orders/:id", place: "orders" },
+  { path: "/owed", place: "owed" },
+  { path: "/owed/:id", place: "owed" },
+  { path: "/settlement/:day", place: "owed" },
+  { path: "/measures", place: "measures" },
+  { path: "/measures/audit", place: "measures" },
+  { path: "/measures/:id", place: "measures" },
+  { path: "/brief", place: "brief", load: () => import("./features/brief/BriefPage.svelte") },
+  { path: "/brief/:day", place: "brief", load: () => import("./features/brief/BriefPage.svelte") },
+  { path: "/directives/:id", place: "brief" },
+  { path: "/intake", place: "intake" },
+  { path: "/intake/:batch", place: "intake" },
+  { path: "/admin", place: "admin" },
+  { path: "/my", place: "my" },
+  { path: "/my/:order", place: "my" },
+  { path: "/public", place: "publicPage" },
+  { path: "/public/:place", place: "publicPage" },
+];
+
+export type Found = { route: Route; params: Params };
+
+function parts(path: string): string[] {
+  return path.split("/").filter((part) => part !== "");
+}
+
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
   }
-  const section = SECTIONS.find((one) => one === first);
-  if (section !== undefined) return { page: "later", section };
-  if (first === "admin" || first === "my" || first === "public") return { page: "later", section: first };
-  return { page: "nowhere" };
+}
+
+function taken(route: Route, given: readonly string[]): Params | null {
+  const wanted = parts(route.path);
+  if (wanted.length !== given.length) return null;
+  const params: Record<string, string> = {};
+  for (const [nth, want] of wanted.entries()) {
+    const value = decoded(given[nth] ?? "");
+    if (value === null) return null;
+    if (!want.startsWith(":")) {
+      if (want !== value) return null;
+      continue;
+    }
+    if (want === ":day" && !isDay(value)) return null;
+    params[want.slice(1)] = value;
+  }
+  return params;
+}
+
+/** The page of an address, or none. */
+export function routeOf(path: string): Found | null {
+  const given = parts(path);
+  for (const route of ROUTES) {
+    const params = taken(route, given);
+    if (params !== null) return { route, params };
+  }
+  return null;
+}
+
+/** Whether a section has a page by now. */
+export function isBuilt(place: Place): boolean {
+  return ROUTES.some((route) => route.place === place && route.load !== undefined);
 }
