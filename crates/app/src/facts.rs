@@ -136,6 +136,13 @@ pub fn facility_ids(on: &dyn Read) -> Result<std::collections::BTreeSet<String>,
     Ok(rows.iter().filter_map(|known| known.row.text("facility").map(str::to_owned)).collect())
 }
 
+/// Every facility as it is registered now, by id: of several offices the one that spoke last counts.
+pub fn facilities(on: &dyn Read) -> Result<Vec<Facility>, AppError> {
+    let rows = known(on, "facilities", None, Date::MAX, Timestamp::MAX)?;
+    let one = |known: &KnownRow| facility(known).map(|one| (one.id.clone(), one));
+    Ok(rows.iter().map(one).collect::<Result<BTreeMap<_, _>, _>>()?.into_values().collect())
+}
+
 /// A row of `infections`.
 pub fn infection(known: &KnownRow) -> Result<InfectionReport, AppError> {
     let row = &known.row;

@@ -104,6 +104,15 @@ pub trait Tables: Send + Sync {
     /// # Errors
     /// They cannot be written.
     fn rejected(&self, rows: &crate::rejected::Rejected, zh: bool) -> Result<Vec<u8>, AppError>;
+
+    /// Tables as the bytes of a workbook (XLSX).
+    ///
+    /// # Errors
+    /// They cannot be written: a sheet holds a million rows.
+    fn workbook(&self, sheets: &[levee_brief::statement::Sheet]) -> Result<Vec<u8>, AppError>;
+
+    /// Which of the known words somebody may have meant.
+    fn nearest<'a>(&self, given: &str, known: &[&'a str]) -> Option<&'a str>;
 }
 
 /// What to take in, and how.

@@ -32,5 +32,6 @@ pub mod row_json;
 pub mod rulebooks;
 pub mod seal;
 pub mod settings;
+pub mod situation;
 pub mod vault;
 pub mod zones;

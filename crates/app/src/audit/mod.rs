@@ -4,6 +4,7 @@
 //! event mean as a fact of the rulebook. An event without a row is not guessed at; it is listed. What the city's own figures add on
 //! a day, they add as they were known on that day.
 
+pub mod document;
 mod figures;
 mod read;
 

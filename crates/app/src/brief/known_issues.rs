@@ -23,7 +23,8 @@ fn when(seen: &Seen) -> Arg {
     }
 }
 
-fn message(seen: &Seen, names: &Names<'_>) -> Message {
+/// What a contradiction is.
+pub(crate) fn message(seen: &Seen, names: &Names<'_>) -> Message {
     let at =
         |code: &str| Message::new(code).with("place", Arg::Words(names.short(&seen.place))).with("day", when(seen));
     match &seen.what {

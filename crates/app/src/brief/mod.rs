@@ -7,7 +7,7 @@ mod demand;
 mod districts;
 mod explain;
 mod figures;
-mod known_issues;
+pub(crate) mod known_issues;
 pub(crate) mod orders;
 mod outlook;
 mod owed;

@@ -1,6 +1,7 @@
 //! Names in both languages: places, facilities, offices, sections, tables.
 
 use crate::day::Day;
+use crate::day::known::KnownCity;
 use levee_brief::facts::{Place, Words};
 use levee_model::area::PlaceCode;
 use levee_model::facility::Facility;
@@ -41,18 +42,22 @@ impl Naming for Names<'_> {
 
 /// Looks names up. A code that nobody named stands as it is: a name is never made up.
 pub(crate) struct Names<'a> {
-    day: &'a Day,
+    known: &'a KnownCity,
     facilities: BTreeMap<&'a FacilityId, &'a Facility>,
 }
 
 impl<'a> Names<'a> {
     pub(crate) fn of(day: &'a Day) -> Self {
-        Self { day, facilities: day.known.facts.facilities.iter().map(|f| (&f.id, f)).collect() }
+        Self::known(&day.known)
+    }
+
+    pub(crate) fn known(known: &'a KnownCity) -> Self {
+        Self { known, facilities: known.facts.facilities.iter().map(|f| (&f.id, f)).collect() }
     }
 
     pub(crate) fn place(&self, code: &PlaceCode) -> Place {
         let plain = || Words::same(code.as_str());
-        let name = self.day.known.places.name(code);
+        let name = self.known.places.name(code);
         Place {
             code: code.to_string(),
             name: name.map_or_else(plain, |n| Words::new(&n.short_zh, &n.short_en)),
@@ -81,7 +86,7 @@ impl<'a> Names<'a> {
     }
 
     pub(crate) fn office(&self, id: &OfficeId) -> Words {
-        let found = self.day.known.facts.offices.iter().find(|office| office.id == *id);
+        let found = self.known.facts.offices.iter().find(|office| office.id == *id);
         found.map_or_else(|| Words::same(id.as_str()), |office| Words::new(&office.name.0, &office.name.1))
     }
 

@@ -132,7 +132,7 @@ impl Default for DayOptions {
 }
 
 /// What is known counts up to 24:00 of the day; on a day that is not over, up to now.
-fn as_known_at(calendar: &Calendar, day: Date, mode: Mode, now: Timestamp) -> Result<Timestamp, AppError> {
+pub(crate) fn as_known_at(calendar: &Calendar, day: Date, mode: Mode, now: Timestamp) -> Result<Timestamp, AppError> {
     let bad = |what: String, hint: &str| AppError::Date { what, hint: hint.to_owned() };
     let end = calendar.end_of(day).ok_or_else(|| bad(format!("{day} has no end"), "check the date"))?;
     if mode == Mode::Live && calendar.civil(now).date() < day {

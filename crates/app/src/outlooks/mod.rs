@@ -5,6 +5,7 @@
 //! whose outcome was not known then is counted, never scored.
 
 mod archive;
+pub mod document;
 pub mod geojson;
 pub mod hubverse;
 mod outcomes;

@@ -70,6 +70,13 @@ pub fn fact_row(key: &[u8]) -> &[u8] {
     key.get(..key.len().saturating_sub(25)).unwrap_or(key)
 }
 
+/// When the city knew the version of a fact that a key names.
+pub fn fact_known(key: &[u8]) -> Option<Timestamp> {
+    let at = key.len().checked_sub(24)?;
+    let seconds: [u8; 8] = key.get(at..at + 8)?.try_into().ok()?;
+    Timestamp::from_second(i64::from_be_bytes(seconds) ^ i64::MIN).ok()
+}
+
 /// Facts of a table from day `from` to day `to`, both included; facts without a day come with `from = None`.
 pub fn fact_range(table: &str, from: Option<Date>, to: Date) -> (Vec<u8>, Vec<u8>) {
     let mut first = [table.as_bytes(), b"\0"].concat();
@@ -135,5 +142,6 @@ mod tests {
         };
         assert!(key(-5, 9) < key(5, 1));
         assert_eq!(fact_row(&key(-5, 9)), fact_row(&key(5, 1)));
+        assert_eq!(fact_known(&key(-5, 9)), Timestamp::from_second(-5).ok());
     }
 }

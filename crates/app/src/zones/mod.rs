@@ -5,6 +5,8 @@
 //! is left over is known by the wider place. Closing rounds are statements of the kind `closing_round` with the name `positive`: the
 //! number of positive results of the round, zero when all were negative.
 
+pub mod document;
+
 use crate::city::{AppError, City, founded};
 use crate::facts;
 use crate::places;

@@ -3,6 +3,7 @@
 use crate::auth::Door;
 use crate::city::OpenCity;
 use crate::jobs::Jobs;
+use crate::kept::Kept;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use levee_app::access::AccessRecords;
@@ -16,6 +17,7 @@ pub(crate) struct App {
     pub(crate) live: Arc<Live>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) jobs: Arc<Jobs>,
+    pub(crate) kept: Arc<Kept>,
     pub(crate) records: Arc<dyn AccessRecords>,
     /// Whether browsers reach the server over TLS, which a proxy in front of it ends.
     pub(crate) behind_tls: bool,

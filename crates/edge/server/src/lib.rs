@@ -11,6 +11,7 @@ mod bundle;
 mod city;
 mod extract;
 mod jobs;
+mod kept;
 mod live;
 mod metrics;
 mod problem;

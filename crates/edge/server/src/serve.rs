@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::auth::{Door, SignInError};
 use crate::city::{CityParts, OpenCity};
 use crate::jobs::Jobs;
+use crate::kept::Kept;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
@@ -100,6 +101,7 @@ impl Server {
             live: Live::new(),
             metrics: Arc::new(Metrics::default()),
             jobs: Arc::new(Jobs::new()),
+            kept: Arc::new(Kept::default()),
             records,
             behind_tls,
         };

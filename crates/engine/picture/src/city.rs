@@ -11,7 +11,7 @@ use levee_model::report::InfectionReport;
 use levee_model::time::Period;
 use std::collections::BTreeMap;
 
-/// One full day of the city.
+/// One full day of the city, or of a place in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CityDay {
     /// The day.
@@ -164,17 +164,11 @@ fn share(report: &InfectionReport, moment: Moment) -> Option<SharePoint> {
     Some(SharePoint { day, place: report.place.clone(), percent, counts })
 }
 
-pub(crate) fn series(
-    moment: Moment,
-    places: &Gazetteer,
-    reports: &[InfectionReport],
-    preferred: &[OfficeId],
-) -> CitySeries {
-    let city = places.city();
-    let by_day = by_day(city, reports, preferred);
+/// Each day from `from` to the day of the meeting, gaps as unknown.
+pub(crate) fn days(moment: Moment, by_day: &BTreeMap<Date, Vec<&InfectionReport>>, from: Date) -> Vec<CityDay> {
     let last_reported = by_day.keys().next_back().copied();
     let mut days = Vec::new();
-    let mut day = moment.outbreak_started;
+    let mut day = from;
     while day <= moment.day {
         let of_day = by_day.get(&day).map_or(&[][..], Vec::as_slice);
         // A day after the last one reported is simply not out yet; a hole before it is a missing report.
@@ -196,6 +190,19 @@ pub(crate) fn series(
             Err(_) => break,
         }
     }
+    days
+}
+
+pub(crate) fn series(
+    moment: Moment,
+    places: &Gazetteer,
+    reports: &[InfectionReport],
+    preferred: &[OfficeId],
+) -> CitySeries {
+    let city = places.city();
+    let by_day = by_day(city, reports, preferred);
+    let last_reported = by_day.keys().next_back().copied();
+    let days = days(moment, &by_day, moment.outbreak_started);
     let (seven_days, seven_days_before) = weeks(&days);
     let mut shares: Vec<SharePoint> = reports
         .iter()

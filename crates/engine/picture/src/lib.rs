@@ -10,6 +10,7 @@ mod contradictions;
 mod districts;
 mod figure;
 mod freshness;
+mod series;
 
 pub use care::{Care, FacilityLevel};
 pub use city::{CityDay, CitySeries, PartDay, SharePoint};
@@ -17,6 +18,7 @@ pub use contradictions::{Contradiction, Finding};
 pub use districts::{DistrictDay, DistrictList, Districts};
 pub use figure::{Figure, Known, Why};
 pub use freshness::{Age, Drop, Office, Volume};
+pub use series::{PartTold, PlaceSeries, place_series};
 
 use jiff::civil::{Date, DateTime};
 use levee_model::facility::{Facility, FacilityStatus};

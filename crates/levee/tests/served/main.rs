@@ -15,3 +15,4 @@ mod imports;
 mod ledger;
 mod measures;
 mod shape;
+mod situation;

@@ -11,13 +11,12 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
-use levee_app::day::{DayOptions, compute, issued_brief, issued_briefs};
+use levee_app::day::{issued_brief, issued_briefs};
 use levee_brief::{Document, Lang};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-fn no_brief(day: Date) -> Problem {
+pub(super) fn no_brief(day: Date) -> Problem {
     Problem::not_found(format!("nothing was issued for {day}"), "run the day first")
 }
 
@@ -35,40 +34,6 @@ pub(crate) struct Days {
 pub(crate) async fn briefs(State(app): State<App>, _signed: Signed) -> Result<Json<Days>, Problem> {
     run(&app.city, Urgency::Ordinary, |_, city| {
         Ok(Json(Days { days: issued_briefs(city.journal)?.into_iter().collect() }))
-    })
-    .await
-}
-
-/// The picture of a day as known at its end, or now: figures with their age and source.
-#[utoipa::path(get, path = "/api/v1/days/{day}/picture", tag = "day", security(("token" = []), ("session" = [])),
-    params(("day" = String, Path, format = Date, description = "The day.")),
-    responses((status = 200, description = "The brief's document with the picture's parts.", body = Object), Problems))]
-pub(crate) async fn picture(
-    State(app): State<App>,
-    _signed: Signed,
-    At(day): At<Date>,
-) -> Result<Json<Value>, Problem> {
-    run(&app.city, Urgency::Ordinary, move |_, city| {
-        let computed = compute(city, day, DayOptions::default())?;
-        let document = Document::new(levee_app::brief::facts(&computed, None, levee_app::brief::Around::default()));
-        serde_json::to_value(&document).map(Json).map_err(|error| Problem::fault(error.to_string()))
-    })
-    .await
-}
-
-/// The outlook that was issued for a day, with its quantiles.
-#[utoipa::path(get, path = "/api/v1/days/{day}/outlook", tag = "day", security(("token" = []), ("session" = [])),
-    params(("day" = String, Path, format = Date, description = "The day.")),
-    responses((status = 200, description = "As issued.", body = Object), Problems))]
-pub(crate) async fn outlook(
-    State(app): State<App>,
-    _signed: Signed,
-    At(day): At<Date>,
-) -> Result<Json<Value>, Problem> {
-    run(&app.city, Urgency::Ordinary, move |_, city| {
-        let issued = levee_app::outlooks::archive(city, day, day)?.issued;
-        let first = issued.into_iter().next().ok_or_else(|| no_brief(day))?;
-        serde_json::to_value(&first.outlook).map(Json).map_err(|error| Problem::fault(error.to_string()))
     })
     .await
 }

@@ -12,9 +12,11 @@ mod imports;
 mod jobs;
 mod ledger;
 mod measures;
+mod outlook;
 mod plans;
 mod session;
 mod settle;
+mod situation;
 mod steps;
 pub(crate) mod upload;
 mod wire;
@@ -91,8 +93,10 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(city::people))
         .routes(routes!(city::kinds))
         .routes(routes!(days::briefs))
-        .routes(routes!(days::picture))
-        .routes(routes!(days::outlook))
+        .routes(routes!(situation::situation))
+        .routes(routes!(situation::shapes))
+        .routes(routes!(situation::moments))
+        .routes(routes!(outlook::outlook))
         .routes(routes!(days::brief))
         .routes(routes!(imports::new_import, imports::imports))
         .routes(routes!(imports::one_import))

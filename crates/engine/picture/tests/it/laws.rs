@@ -8,7 +8,7 @@ use levee_model::provenance::{Origin, Provenance};
 use levee_model::quantity::Persons;
 use levee_model::report::InfectionReport;
 use levee_model::time::Period;
-use levee_picture::{Facts, Known, Moment, Picture, picture};
+use levee_picture::{Facts, Known, Moment, Picture, Why, picture, place_series};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -139,6 +139,26 @@ fn same(left: &Picture, right: &Picture) -> Result<(), String> {
 }
 
 proptest! {
+    /// The series of a district tells of each day what the list of districts does, and a day that was told in part is no day.
+    #[test]
+    fn a_series_is_what_the_districts_are(reports in reports(), day in 0i64..14) {
+        let day = STARTED.checked_add(jiff::Span::new().days(day)).unwrap();
+        let (reports, places) = (by(&reports, day), gazetteer());
+        for row in &of(reports.clone(), day).districts.rows {
+            let preferred = [office("city-hc"), office("nation")];
+            let series = place_series(seen(day), &places, &row.place, &reports, &preferred, STARTED);
+            prop_assert_eq!(series.days.len() as i64, day.duration_since(STARTED).as_hours() / 24 + 1);
+            for told in &series.days {
+                prop_assert_eq!(told.new.value(), row.full_days.get(&told.day).map(|figure| &figure.value));
+                let in_part = series.parts.iter().any(|part| part.period.part_day().is_some_and(|(of, _, _)| of == told.day));
+                if let Known::Unknown(why) = &told.new {
+                    prop_assert_eq!(*why == Why::OnlyInPart, in_part);
+                }
+            }
+            prop_assert!(series.parts.iter().all(|part| part.period.full_day().is_none()));
+        }
+    }
+
     /// No report can make the picture panic, and a day has a figure just when somebody gave one.
     #[test]
     fn a_missing_report_never_becomes_a_zero(reports in reports(), day in 0i64..14) {

@@ -1,6 +1,5 @@
 //! `levee measures`: what others did, held against the rules of its days, and recorded.
 
-mod document;
 mod observe;
 mod text;
 
@@ -12,6 +11,7 @@ use crate::open::{self, Access};
 use crate::say;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use levee_app::audit::document;
 use levee_app::city::founded;
 use std::path::Path;
 use std::process::ExitCode;

@@ -6,12 +6,10 @@ use crate::commands::ledger::{Counter, told};
 use crate::failure::Failure;
 use crate::open::Access;
 use crate::say;
-use jiff::Timestamp;
 use levee_app::city::AppError;
 use levee_app::measures::page::words;
 use levee_app::measures::{Ask, Sighting, carry_out};
 use levee_measures::{Flag, ObservedMeasure};
-use serde_json::{Value, json};
 use std::process::ExitCode;
 
 pub(super) fn run(cli: &Cli, args: &ObserveArgs) -> Result<ExitCode, Failure> {
@@ -34,7 +32,7 @@ pub(super) fn run(cli: &Cli, args: &ObserveArgs) -> Result<ExitCode, Failure> {
     let done = carry_out(&mut counter.opened.city(), &envelope, &ask, Some(at)).map_err(|error| told(error, lang))?;
     let id = done.id.map_or_else(String::new, |id| id.to_string());
     if cli.json {
-        let mut document = document(&observed);
+        let mut document = levee_app::audit::document::observed(&observed);
         document["schema"] = "levee.measure_observed/1".into();
         document["measure"] = id.into();
         document["rulebook"] = book.rules().id().as_str().into();
@@ -108,30 +106,4 @@ pub(super) fn flags(observed: &ObservedMeasure, lang: Lang) -> Vec<String> {
         lines.push(format!("{}{list}", pick("未见报告有：", "nobody reported that there is: ")));
     }
     lines
-}
-
-/// As data.
-pub(super) fn document(observed: &ObservedMeasure) -> Value {
-    let flags: Vec<String> = observed
-        .flags()
-        .into_iter()
-        .map(|flag| match flag {
-            Flag::Blocked => "blocked".to_owned(),
-            Flag::Stricter => "stricter".to_owned(),
-            Flag::Laxer => "laxer".to_owned(),
-            Flag::Undetermined => "undetermined".to_owned(),
-            Flag::NotJudged => "not_judged".to_owned(),
-            Flag::NoEnd => "no_end".to_owned(),
-            Flag::PastItsEnd => "past_its_end".to_owned(),
-            Flag::NoService(service) => format!("no_service:{}", service.code()),
-            Flag::ExitsNotShown => "exits_not_shown".to_owned(),
-        })
-        .collect();
-    let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
-    json!({
-        "measure": observed.id.to_string(), "place": observed.area.as_str(), "what": observed.what, "report": observed.report,
-        "since": time(observed.since), "end": time(observed.end), "last_seen": observed.last_seen,
-        "services": observed.services.iter().map(|one| one.code()).collect::<Vec<_>>(), "exits_open": observed.exits_open,
-        "verdict": observed.verdict.map(|verdict| verdict.code()), "flags": flags,
-    })
 }

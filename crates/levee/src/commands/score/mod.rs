@@ -1,6 +1,5 @@
 //! `levee score`: how the issued outlooks did.
 
-mod document;
 mod text;
 
 use super::language;
@@ -9,7 +8,7 @@ use crate::failure::Failure;
 use crate::open::{self, Access};
 use crate::say;
 use levee_app::city::founded;
-use levee_app::outlooks::{By, ScoreOptions, score};
+use levee_app::outlooks::{By, ScoreOptions, document, score};
 use std::process::ExitCode;
 
 pub(crate) fn run(cli: &Cli, args: &ScoreArgs) -> Result<ExitCode, Failure> {

@@ -53,4 +53,15 @@ impl Tables for IntakeTables {
         })?;
         Ok(csv)
     }
+
+    fn workbook(&self, sheets: &[levee_brief::statement::Sheet]) -> Result<Vec<u8>, AppError> {
+        levee_intake::tabular::workbook(sheets).map_err(|error| AppError::File {
+            what: format!("the workbook cannot be written: {error}"),
+            hint: "a sheet holds a million rows; ask for a district or a section".to_owned(),
+        })
+    }
+
+    fn nearest<'a>(&self, given: &str, known: &[&'a str]) -> Option<&'a str> {
+        levee_intake::nearest(given, known.iter().copied())
+    }
 }

@@ -1,6 +1,5 @@
 //! `levee zone propose`: areas of high risk as the rules of the day allow them.
 
-mod document;
 mod text;
 
 use super::language;
@@ -13,6 +12,7 @@ use crate::say;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use levee_app::city::founded;
+use levee_app::zones::document;
 use std::path::Path;
 use std::process::ExitCode;
 

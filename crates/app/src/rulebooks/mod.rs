@@ -1,6 +1,8 @@
 //! Which rulebook a city goes by: the one that it keeps from a day on. Before the first of those stands the one that `city.toml`
 //! names, which travels with the program; finding it is the business of whoever holds that text.
 
+pub mod document;
+
 use crate::blob::Blobs;
 use crate::city::{AppError, City, stream};
 use crate::event::{Event, NewEvent, RulebookKept};

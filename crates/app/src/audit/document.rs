@@ -1,11 +1,14 @@
 //! The audit as one JSON document, `levee.measures_audit/1`.
 
-use levee_app::audit::MeasuresAudit;
+use super::MeasuresAudit;
+use jiff::Timestamp;
 use levee_measures::audit::{Audited, ReadFact, Rests, Span, Told};
+use levee_measures::{Flag, ObservedMeasure};
 use levee_rulebook::{Rulebook, Value as Fact};
 use serde_json::{Map, Value, json};
 
-pub(super) fn of(audit: &MeasuresAudit, book: &Rulebook) -> Value {
+/// The document.
+pub fn of(audit: &MeasuresAudit, book: &Rulebook) -> Value {
     let counts: Map<String, Value> = levee_measures::audit::counts(&audit.measures)
         .into_iter()
         .map(|(verdict, count)| (verdict.code().to_owned(), count.into()))
@@ -38,7 +41,7 @@ pub(super) fn of(audit: &MeasuresAudit, book: &Rulebook) -> Value {
         "date": audit.on,
         "rulebook": book.id().as_str(),
         "endorses": false,
-        "recorded": audit.recorded.iter().map(super::observe::document).collect::<Vec<_>>(),
+        "recorded": audit.recorded.iter().map(observed).collect::<Vec<_>>(),
         "verdicts": counts,
         "measures": audit.measures.iter().map(measure).collect::<Vec<_>>(),
         "districts": districts,
@@ -132,4 +135,30 @@ fn plain(value: &Fact) -> Value {
         Fact::List(items) => items.iter().map(plain).collect(),
         other => other.to_string().into(),
     }
+}
+
+/// What was recorded by hand, as data.
+pub fn observed(observed: &ObservedMeasure) -> Value {
+    let flags: Vec<String> = observed
+        .flags()
+        .into_iter()
+        .map(|flag| match flag {
+            Flag::Blocked => "blocked".to_owned(),
+            Flag::Stricter => "stricter".to_owned(),
+            Flag::Laxer => "laxer".to_owned(),
+            Flag::Undetermined => "undetermined".to_owned(),
+            Flag::NotJudged => "not_judged".to_owned(),
+            Flag::NoEnd => "no_end".to_owned(),
+            Flag::PastItsEnd => "past_its_end".to_owned(),
+            Flag::NoService(service) => format!("no_service:{}", service.code()),
+            Flag::ExitsNotShown => "exits_not_shown".to_owned(),
+        })
+        .collect();
+    let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    json!({
+        "measure": observed.id.to_string(), "place": observed.area.as_str(), "what": observed.what, "report": observed.report,
+        "since": time(observed.since), "end": time(observed.end), "last_seen": observed.last_seen,
+        "services": observed.services.iter().map(|one| one.code()).collect::<Vec<_>>(), "exits_open": observed.exits_open,
+        "verdict": observed.verdict.map(|verdict| verdict.code()), "flags": flags,
+    })
 }

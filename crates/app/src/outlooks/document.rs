@@ -1,9 +1,10 @@
 //! The scores as one JSON document.
 
-use levee_app::outlooks::{Line, ScoreReport, Whose};
+use super::{Line, ScoreReport, Whose};
 use serde_json::{Value, json};
 
-pub(super) fn of(report: &ScoreReport) -> Value {
+/// The document.
+pub fn of(report: &ScoreReport) -> Value {
     json!({
         "schema": "levee.score/1",
         "as_of": report.as_of,

@@ -1,12 +1,13 @@
 //! Proposed areas as one JSON document, `levee.zones/1`, and as GeoJSON.
 
-use levee_app::zones::ProposedZones;
+use super::ProposedZones;
 use levee_measures::zones::{Clock, FreeState, Zone, ZoneState};
 use levee_model::area::{Level, PlaceCode};
 use levee_rulebook::Rulebook;
 use serde_json::{Value, json};
 
-pub(super) fn of(proposed: &ProposedZones, book: &Rulebook) -> Value {
+/// The document.
+pub fn of(proposed: &ProposedZones, book: &Rulebook) -> Value {
     let zones = &proposed.zones;
     let coarse: Vec<Value> = zones
         .too_coarse
@@ -71,7 +72,7 @@ fn told(clock: Clock) -> Value {
 
 /// One feature for each area that is closed or released on the day. A place without a point of its own has no geometry: the point of the
 /// district around it would put it where it is not. No counts.
-pub(super) fn map(proposed: &ProposedZones) -> Value {
+pub fn map(proposed: &ProposedZones) -> Value {
     let today = |zone: &&Zone| match zone.state {
         ZoneState::Closed(_) => true,
         ZoneState::Released { on, .. } => on == proposed.on,
