@@ -35,11 +35,11 @@ type Route = {
 
 /** Fixed parts come before names, so that `/measures/audit` is not a measure called audit. */
 const ROUTES: readonly Route[] = [
-  { path: "/", place: "situation" },
-  { path: "/situation", place: "situation" },
-  { path: "/areas/:code", place: "situation" },
-  { path: "/sources", place: "situation" },
-  { path: "/contradictions/:id", place: "situation" },
+  { path: "/", place: "situation", load: () => import("./features/situation/SituationPage.svelte") },
+  { path: "/situation", place: "situation", load: () => import("./features/situation/SituationPage.svelte") },
+  { path: "/areas/:code", place: "situation", load: () => import("./features/situation/AreaPage.svelte") },
+  { path: "/sources", place: "situation", load: () => import("./features/situation/SourcesPage.svelte") },
+  { path: "/contradictions/:id", place: "situation", load: () => import("./features/situation/ContradictionPage.svelte") },
   { path: "/outlook", place: "outlook" },
   { path: "/outlook/:scenario", place: "outlook" },
   { path: "/plan", place: "plan" },

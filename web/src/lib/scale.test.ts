@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bandPath, classOf, linear, linePath, ticks } from "./scale";
+import { bandPath, classOf, linear, linePath, root, rootTicks, ticks } from "./scale";
 
 describe("axes", () => {
   it("start at nought, are round, and never cut the largest value off", () => {
@@ -14,6 +14,20 @@ describe("axes", () => {
     }
   });
   it("a range without width does not divide by nought", () => expect(linear([5, 5], [0, 10])(5)).toBe(0));
+});
+
+describe("an axis by square roots", () => {
+  it("keeps nought at nought and cuts nothing off", () => {
+    const y = root(100, [200, 0]);
+    expect([0, 25, 100].map(y)).toEqual([200, 100, 0]);
+    expect(rootTicks(57_000)).toEqual([0, 4000, 15000, 30000, 60000]);
+    expect(rootTicks(0)).toEqual([0, 1]);
+    for (const most of [0.4, 1, 7, 99, 4666, 62_736, 1e7]) {
+      const marks = rootTicks(most);
+      expect(marks.at(-1)).toBeGreaterThanOrEqual(most);
+      expect(marks).toEqual([...marks].sort((a, b) => a - b));
+    }
+  });
 });
 
 describe("paths", () => {

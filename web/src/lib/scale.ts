@@ -18,6 +18,29 @@ export function ticks(most: number, about = 4): number[] {
   return Array.from({ length: steps + 1 }, (_, nth) => Number((nth * step).toPrecision(12)));
 }
 
+/** As linear, but by square roots: for a range so wide that its small part would vanish. Nought stays nought, and nothing is cut off. */
+export function root(most: number, range: readonly [number, number]): Scale {
+  const straight = linear([0, Math.sqrt(Math.max(most, 1e-9))], range);
+  return (value) => straight(Math.sqrt(Math.max(0, value)));
+}
+
+const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** Round values that stand about evenly on an axis by square roots. The last one is the end of the axis. */
+export function rootTicks(most: number, about = 4): number[] {
+  if (!(most > 0) || !Number.isFinite(most)) return [0, 1];
+  const near = (value: number, up: boolean) => {
+    const power = 10 ** Math.floor(Math.log10(value));
+    const head = value / power;
+    const found = up ? (ROUND.find((one) => one >= head - 1e-9) ?? 10) : ROUND.reduce((best, one) => (Math.abs(one - head) < Math.abs(best - head) ? one : best), 1);
+    return Number((found * power).toPrecision(12));
+  };
+  const marks = new Set([0]);
+  for (let nth = 1; nth < about; nth++) marks.add(near(most * (nth / about) ** 2, false));
+  marks.add(near(most, true));
+  return [...marks].sort((a, b) => a - b);
+}
+
 function xy(x: number, y: number): string {
   return `${x.toFixed(1)} ${y.toFixed(1)}`;
 }

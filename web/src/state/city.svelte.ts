@@ -12,8 +12,7 @@ class TheCity {
   areas: readonly Area[] = $state.raw([]);
   /** Days for which a brief was issued, oldest first. */
   days: readonly string[] = $state.raw([]);
-  /** Moments at which reports arrived, civil, oldest first: the ticks of the time bar. */
-  arrivals: readonly string[] = $state.raw([]);
+  #learnt: readonly string[] = $state.raw([]);
   /** Why the city could not be read; pages wait for it, because their day is a day of its clock. */
   problem: Problem | null = $state.raw(null);
   ready = $state(false);
@@ -33,13 +32,19 @@ class TheCity {
 
   async load() {
     const asked = Date.now();
-    const [about, areas, days] = await Promise.all([answered(api.GET("/api/v1/city")), answered(api.GET("/api/v1/areas")), answered(api.GET("/api/v1/briefs"))]);
+    const [about, areas, days, times] = await Promise.all([
+      answered(api.GET("/api/v1/city")),
+      answered(api.GET("/api/v1/areas")),
+      answered(api.GET("/api/v1/briefs")),
+      answered(api.GET("/api/v1/batches/times")),
+    ]);
     if (about.ok) {
       this.about = about.value;
       this.offset = Date.parse(about.value.now) - (asked + Date.now()) / 2;
     }
     if (areas.ok) this.areas = areas.value;
     if (days.ok) this.days = days.value.days;
+    if (times.ok) this.#learnt = times.value.moments.map(({ at }) => civilOf(Date.parse(at), this.zone).slice(0, 16));
     const failed = [about, areas].find((answer) => !answer.ok);
     this.problem = failed === undefined || failed.ok ? null : failed.problem;
     this.ready ||= this.problem === null;
@@ -58,13 +63,16 @@ class TheCity {
   /** The city's clock in ms, whatever this machine's says. */
   instant = $derived(this.#tick + this.offset);
 
-  /** Now, civil. In a replay: the end of the last day that was run, or the last arrival, whichever is later. */
+  /** Now, civil. In a replay: the end of the last day that was run; before any was, the last arrival. */
   now = $derived.by(() => {
     if (!this.replay) return civilOf(this.instant, this.zone).slice(0, 16);
     const lastDay = this.days.at(-1);
-    const ends = [lastDay === undefined ? null : `${addDays(lastDay, 1)}T00:00`, this.arrivals.at(-1)?.slice(0, 16) ?? null].filter((one) => one !== null);
-    return ends.sort().at(-1) ?? `${this.about?.outbreak_started ?? civilOf(this.instant, this.zone).slice(0, 10)}T00:00`;
+    if (lastDay !== undefined) return `${addDays(lastDay, 1)}T00:00`;
+    return this.#learnt.at(-1) ?? `${this.about?.outbreak_started ?? civilOf(this.instant, this.zone).slice(0, 10)}T00:00`;
   });
+
+  /** Moments at which reports arrived, civil to the minute, oldest first: the dots of the time bar. */
+  arrivals = $derived(this.#learnt.filter((one) => one <= this.now));
 }
 
 export const city = new TheCity();

@@ -1,4 +1,5 @@
 // The small figures in the top bar, such as what is overdue. A page's own code tells them; none is shown in a view of the past.
+import { untrack } from "svelte";
 import type { Section } from "../routes";
 
 export type Count = { text: string; tone?: "over" };
@@ -11,10 +12,13 @@ class Counts {
   }
 
   say(section: Section, count: Count | null) {
-    const next = { ...this.#said };
-    if (count === null) delete next[section];
-    else next[section] = count;
-    this.#said = next;
+    // Pages say it in an effect: what stood before is no reason to say it again.
+    untrack(() => {
+      const next = { ...this.#said };
+      if (count === null) delete next[section];
+      else next[section] = count;
+      this.#said = next;
+    });
   }
 }
 
