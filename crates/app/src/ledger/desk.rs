@@ -7,7 +7,7 @@ use crate::city::{AppError, City, founded, stream};
 use crate::event::{BatchRows, Event, LedgerChanged, Mode, NewEvent};
 use crate::journal::{Read, Receipt, Transaction};
 use crate::ledger::hand_over;
-use crate::rights::NotAllowed;
+use crate::rights::{self, NotAllowed, Right};
 use crate::settings::Calendar;
 use jiff::Timestamp;
 use levee_ledger::catalogue::Catalogue;
@@ -18,7 +18,8 @@ use levee_ledger::{
 use levee_model::command::{Actor, Envelope};
 use levee_model::gazetteer::Gazetteer;
 use levee_model::ids::PersonId;
-use levee_model::person::{Person, Role};
+use levee_model::person::Person;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -79,21 +80,18 @@ fn catalogue(on: &dyn Read) -> Result<Catalogue, AppError> {
     })
 }
 
-/// How an actor stands towards an obligation or order, by role and roster.
+/// How an actor stands towards an obligation or order, by the policies and the roster.
 fn standing(
     duties: &Duties,
+    above: &Above,
     actor: &Person,
     now: Timestamp,
-    path: &AreaPath,
-    section: &Section,
+    (path, section): (&AreaPath, &Section),
     given_to: Option<&PersonId>,
 ) -> Standing {
-    let in_area = |area: &str| path.codes().any(|code| code == area);
-    match actor.role {
-        Role::Commander => return Standing::Commander,
-        Role::SectionLead if actor.section.as_deref() == Some(section.as_str()) => return Standing::Lead,
-        Role::Coordinator if actor.area.as_ref().is_some_and(|area| in_area(area.as_str())) => return Standing::Lead,
-        _ => {}
+    match above.of(actor, path, section) {
+        Standing::Stranger => {}
+        above => return above,
     }
     if given_to == Some(&actor.id) {
         return Standing::Owner;
@@ -101,6 +99,26 @@ fn standing(
     let on_duty = duties.owner(path, section, now);
     let answers = on_duty.is_some_and(|owner| owner.person == actor.id || owner.deputy.as_ref() == Some(&actor.id));
     if answers { Standing::Owner } else { Standing::Stranger }
+}
+
+/// Whether the one who acts stands above work, by the policies: asked once for each section and place, for commands come by the
+/// thousand.
+#[derive(Default)]
+struct Above(RefCell<BTreeMap<(AreaPath, Section), Standing>>);
+
+impl Above {
+    fn of(&self, actor: &Person, path: &AreaPath, section: &Section) -> Standing {
+        let key = (path.clone(), section.clone());
+        *self.0.borrow_mut().entry(key).or_insert_with(|| {
+            // Policies that cannot be worked out put nobody above anything.
+            let above = |right| rights::stands_above(actor, right, path, section.as_str()).unwrap_or(false);
+            match (above(Right::Command), above(Right::Lead)) {
+                (true, _) => Standing::Commander,
+                (false, true) => Standing::Lead,
+                (false, false) => Standing::Stranger,
+            }
+        })
+    }
 }
 
 impl Desk {
@@ -196,6 +214,7 @@ impl Desk {
 pub(super) struct Worker<'d> {
     desk: &'d Desk,
     actor: Option<&'d Person>,
+    above: Above,
     waiting: Waiting,
 }
 
@@ -207,20 +226,19 @@ impl<'d> Worker<'d> {
         note: Option<BlobRef>,
     ) -> Result<Self, AppError> {
         let actor = desk.actor(envelope)?;
-        if let Some(Person { id, role: role @ (Role::Analyst | Role::Auditor), .. }) = actor {
-            let what = "change what is owed";
-            return Err(NotAllowed::Role { person: id.clone(), role: *role, what }.into());
+        if let Some(person) = actor {
+            rights::may(person, Right::ChangeOwed, None)?;
         }
         let books = BTreeMap::new();
         let waiting = Waiting { known_at, occurred, note, books, touched: BTreeSet::new(), changes: 0 };
-        Ok(Self { desk, actor, waiting })
+        Ok(Self { desk, actor, above: Above::default(), waiting })
     }
 
     /// Levee itself.
     fn unnamed(desk: &'d Desk, (occurred, known_at): (Timestamp, Timestamp)) -> Self {
         let (books, touched) = (BTreeMap::new(), BTreeSet::new());
         let waiting = Waiting { known_at, occurred, note: None, books, touched, changes: 0 };
-        Self { desk, actor: None, waiting }
+        Self { desk, actor: None, above: Above::default(), waiting }
     }
 
     pub(super) fn carry_out(&mut self, tx: &mut dyn Transaction, command: &Command) -> Result<Vec<Change>, AppError> {
@@ -246,7 +264,7 @@ impl<'d> Worker<'d> {
         }
         let (actor, now) = (self.actor, waiting.occurred);
         let stands = |path: &AreaPath, section: &Section, given: Option<&PersonId>| match actor {
-            Some(actor) => standing(&self.desk.duties, actor, now, path, section, given),
+            Some(actor) => standing(&self.desk.duties, &self.above, actor, now, (path, section), given),
             None => Standing::Stranger,
         };
         let acting = Acting { now, day, actor: actor.map(|one| &one.id), standing: &stands };

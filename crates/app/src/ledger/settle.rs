@@ -1,14 +1,14 @@
 //! Settling a day: the statement, what stands against it, and the seal of two people.
 
 use super::desk::Desk;
-use super::rest;
+use super::{path_of, rest};
 use crate::blob::BlobRef;
 use crate::city::{AppError, City, stream};
 use crate::event::{DaySealed, Event, NewEvent, SettlementPrepared};
 use crate::journal::{JournalError, Read, Receipt, Space};
 use crate::projection::ledger::rows::PreparedRow;
 use crate::projection::ledger::{keys, read};
-use crate::rights::{NotAllowed, Right, check};
+use crate::rights::{NotAllowed, Right, check, may};
 use crate::seal;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -173,15 +173,16 @@ fn signer(on: &dyn Read, envelope: &Envelope, desk: &Desk, scope: &PlaceCode) ->
     check(on, &envelope.actor, Right::Seal)?;
     let nameless = NotAllowed::Nameless { what: Right::Seal.words() };
     let person = desk.actor(envelope)?.ok_or(nameless)?;
-    let elsewhere = person.area.as_ref().is_some_and(|area| area != scope && area != desk.places.city());
-    if elsewhere {
-        return Err(NotAllowed::Role {
-            person: person.id.clone(),
-            role: person.role,
-            what: "seal the day of another area",
+    let path = path_of(&desk.places, scope).ok_or_else(|| AppError::Asked {
+        what: format!("the city knows no place `{scope}`"),
+        hint: "settle a district, or the city".to_owned(),
+    })?;
+    may(person, Right::Seal, Some(&path)).map_err(|error| match error {
+        NotAllowed::Area { person: id, .. } => {
+            NotAllowed::Role { person: id, role: person.role, what: "seal the day of another area" }
         }
-        .into());
-    }
+        other => other,
+    })?;
     Ok(person.id.clone())
 }
 

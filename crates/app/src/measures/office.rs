@@ -14,7 +14,7 @@ use crate::journal::{Read, Space, Transaction};
 use crate::ledger::{Desk, path_of};
 use crate::projection::measures::{MeasureRow, measure, offers, state};
 use crate::projection::{keys, ledger};
-use crate::rights::{NotAllowed, Right, check, person};
+use crate::rights::{NotAllowed, Right, check, check_in};
 use jiff::Timestamp;
 use levee_ledger::{AreaPath, Digest, Evidence, Said};
 use levee_measures::{
@@ -23,7 +23,6 @@ use levee_measures::{
 };
 use levee_model::command::{Actor, Envelope};
 use levee_model::ids::{EntityId, PersonId};
-use levee_model::person::Role;
 use std::ops::ControlFlow;
 
 pub(super) fn refused(refusal: Refusal) -> AppError {
@@ -134,30 +133,21 @@ fn allowed(on: &dyn Read, desk: &Desk, envelope: &Envelope, ask: &Ask) -> Result
         Ask::Propose(proposal) => Some(known_path(desk, proposal)?),
         _ => ask.about().map(|id| measure(on, id)).transpose()?.flatten().and_then(|row| row.sheet).map(|s| s.path),
     };
-    let in_area = |id: &PersonId| -> Result<(), AppError> {
-        let known = person(on, id)?.ok_or_else(|| NotAllowed::Unknown(id.clone()))?;
-        let theirs = known.role != Role::Coordinator
-            || path.as_ref().is_none_or(|path| {
-                known.area.as_ref().is_some_and(|area| path.codes().any(|code| code == area.as_str()))
-            });
-        match (theirs, &path) {
-            (false, Some(path)) => Err(fault(Fault::NotTheirs { person: id.clone(), area: path.area().to_owned() })),
-            _ => Ok(()),
-        }
+    let there = |actor: &Actor, right| -> Result<(), AppError> {
+        let checked = path.as_ref().map_or_else(|| check(on, actor, right), |path| check_in(on, actor, right, path));
+        checked.map_err(|error| match error {
+            NotAllowed::Area { person, area, .. } => fault(Fault::NotTheirs { person, area }),
+            other => other.into(),
+        })
     };
-    // A report from the field is taken from anybody, wherever they stand.
-    if let (Some(id), false) = (actor(envelope), right == Right::ReportFromField) {
-        in_area(id)?;
-    }
+    there(&envelope.actor, right)?;
     if let Ask::Override { second, .. } | Ask::Activate { second, .. } | Ask::Renew { second, .. } = ask {
-        check(on, &Actor::Person(second.clone()), right)?;
-        in_area(second)?;
+        there(&Actor::Person(second.clone()), right)?;
     }
     if let Ask::Propose(proposal) = ask
         && let Some(decider) = &proposal.decided_by
     {
-        check(on, &Actor::Person(decider.clone()), Right::DecideMeasure)?;
-        in_area(decider)?;
+        there(&Actor::Person(decider.clone()), Right::DecideMeasure)?;
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! Who may do what.
 
-use crate::town::{Town, bad, good, person, row};
+use crate::town::{Town, bad, good, moment, person, row};
 use jiff::civil::date;
 use levee_app::city::AppError;
 use levee_app::day::{DayOptions, run};
 use levee_app::event::{Event, Mode, Position};
 use levee_app::journal::Journal;
+use levee_app::measures::{Ask, carry_out};
 use levee_app::rejected;
 use levee_app::rights::NotAllowed;
 use levee_model::command::Actor;
@@ -84,5 +85,19 @@ fn a_day_is_run_by_those_whose_role_covers_it() {
         let envelope = town.command(person(who));
         let refused = run(&mut town.city(), &envelope, date(2022, 11, 18), DayOptions::default());
         assert!(matches!(refused, Err(AppError::NotAllowed(_))), "{who}: {:?}", refused.map(|r| r.day));
+    }
+}
+
+#[test]
+fn urgent_care_is_sent_for_by_everybody_and_no_role_is_asked() {
+    let mut town = Town::new(Mode::Replay);
+    let people = ["commander-1", "lead-testing", "coordinator-500112", "clerk-1", "analyst-1", "auditor-1"];
+    let actors = people.map(person).into_iter().chain([Actor::LocalOperator, Actor::System]);
+    for actor in actors {
+        let envelope = town.command(actor.clone());
+        let ask = Ask::UrgentCare { subject: "p-3".parse().unwrap() };
+        let at = moment(date(2022, 11, 18).at(12, 0, 0, 0));
+        let sent = carry_out(&mut town.city(), &envelope, &ask, Some(at));
+        assert!(sent.is_ok(), "{actor:?}: {sent:?}");
     }
 }

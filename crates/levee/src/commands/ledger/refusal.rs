@@ -22,6 +22,9 @@ pub(in crate::commands) fn told(error: AppError, lang: Lang) -> Failure {
         AppError::NotAllowed(NotAllowed::Nameless { .. }) => {
             Failure::new("此事须由具名人员办理", "用 --as PERSON 说明由谁办理").told_in(lang)
         }
+        AppError::NotAllowed(NotAllowed::Area { person, own, area }) => {
+            Failure::new(format!("“{person}”只管 {own}，{area} 不在其内"), "请该处负责人办理").told_in(lang)
+        }
         AppError::NotAllowed(NotAllowed::Role { person, .. }) => {
             Failure::new(format!("“{person}”的角色无权办理此事"), "请有此职权者办理").told_in(lang)
         }
