@@ -1,7 +1,5 @@
 //! The policies: what they say, and what no policy can say.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use super::policy::{POLICIES, Policies, SCHEMA, Who, role_name};
 use super::{NotAllowed, Right, manages_accounts, may, stands_above};
 use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};

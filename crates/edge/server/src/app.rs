@@ -4,10 +4,13 @@ use crate::auth::Door;
 use crate::city::OpenCity;
 use crate::jobs::Jobs;
 use crate::kept::Kept;
+use crate::limits::Limits;
 use crate::live::Live;
 use crate::metrics::Metrics;
+use crate::seconds::Seconds;
 use levee_app::access::AccessRecords;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// The running server.
 #[derive(Clone)]
@@ -19,6 +22,13 @@ pub(crate) struct App {
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) kept: Arc<Kept>,
     pub(crate) records: Arc<dyn AccessRecords>,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) seconds: Arc<Seconds>,
+    /// Places for those whose password is being hashed: it costs 19 MiB and tens of milliseconds on purpose, and must not eat the
+    /// machine.
+    pub(crate) hashing: Arc<Semaphore>,
+    /// Whether this is a demonstration.
+    pub(crate) demo: bool,
     /// Whether browsers reach the server over TLS, which a proxy in front of it ends.
     pub(crate) behind_tls: bool,
 }

@@ -11,11 +11,15 @@ use levee_app::journal::{Journal, JournalError, Receipt};
 use levee_app::journals::{Journals, OwnedWork};
 use levee_app::ledger::Desk;
 use levee_app::settings::CitySettings;
+use levee_app::vault::Vault;
 use levee_model::command::Envelope;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Semaphore;
+
+/// Opens the vault to look into it, or says in words why it cannot be.
+pub type Vaults = dyn Fn() -> Result<Box<dyn Vault>, String> + Send + Sync;
 
 /// What a server needs of a city.
 #[derive(Clone)]
@@ -32,6 +36,8 @@ pub struct CityParts {
     pub uploads: PathBuf,
     /// The texts of the rulebooks that travel with the program.
     pub rulebooks: Vec<String>,
+    /// Its vault.
+    pub vault: Arc<Vaults>,
 }
 
 /// The city of a running server.
@@ -118,6 +124,14 @@ impl OpenCity {
         let mut read = Ok(());
         self.parts.journals.lend(&mut |journal| read = self.desk(journal).map(drop))?;
         read
+    }
+
+    /// The vault, to look into.
+    pub(crate) fn vault(&self) -> Result<Box<dyn Vault>, Problem> {
+        (self.parts.vault)().map_err(|why| {
+            Problem::new(axum::http::StatusCode::CONFLICT, "vault", "The vault cannot be opened", why)
+                .hint("somebody must have been taken in, and the server needs the city's keys (--keys)")
+        })
     }
 
     /// The desk as it was read last.

@@ -7,10 +7,18 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Json, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use levee_app::city::AppError;
+use levee_app::rights::Right;
+use levee_ledger::AreaPath;
 use levee_model::command::{Actor, Assurance, Channel, CommandId, Envelope};
 use levee_model::person::Person;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
+
+/// Whether a body could not be read because it came too slowly.
+fn is_slow(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<crate::listen::TooSlow>())
+}
 
 /// A JSON body.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -30,6 +38,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             Err(JsonRejection::BytesRejection(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Err(Problem::too_large())
             }
+            Err(JsonRejection::BytesRejection(error)) if is_slow(&error) => Err(Problem::too_slow()),
             Err(error) => Err(Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "bad-input",
@@ -129,6 +138,23 @@ impl FromRequestParts<App> for Asking {
 }
 
 impl Asking {
+    /// Refuses whoever may not, by the policies: there, or where no area is named, in the area that they cover.
+    pub(crate) fn may(&self, right: Right, path: Option<&AreaPath>) -> Result<(), Problem> {
+        Ok(levee_app::rights::may(&self.person, right, path).map_err(AppError::from)?)
+    }
+
+    /// Refuses whoever may do none of these, in the area that they cover.
+    pub(crate) fn may_any(&self, rights: &[Right]) -> Result<(), Problem> {
+        let mut refused = Ok(());
+        for right in rights {
+            refused = self.may(*right, None);
+            if refused.is_ok() {
+                break;
+            }
+        }
+        refused
+    }
+
     /// Refuses a token that was made for less than everything.
     pub(crate) fn fully(self) -> Result<Self, Problem> {
         match self.signed.scope {

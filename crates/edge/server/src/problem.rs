@@ -8,6 +8,7 @@ use levee_app::access::AccessError;
 use levee_app::city::AppError;
 use levee_app::journal::JournalError;
 use levee_app::measures::Fault;
+use levee_app::rights::NotAllowed;
 use levee_ledger::Refusal;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -69,6 +70,21 @@ impl Problem {
             "more was sent than is taken at once",
         )
         .hint("send it in parts, or import files at POST /api/v1/imports")
+    }
+
+    pub(crate) fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "The body came too slowly", "the body did not come in time")
+            .hint("send it again over a better line, or in smaller parts")
+    }
+
+    pub(crate) fn too_many() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many",
+            "Too many requests",
+            "this session or address asks for more than its share",
+        )
+        .hint("wait for the seconds of Retry-After; send commands in groups; listen to GET /api/v1/changes instead of asking again")
     }
 
     pub(crate) fn overloaded() -> Self {
@@ -150,8 +166,12 @@ impl From<AppError> for Problem {
             AppError::Refused(refusal) if matches!(**refusal, Refusal::Stale { .. }) => {
                 Self::changed(refusal.to_string())
             }
+            AppError::Refused(refusal) if matches!(**refusal, Refusal::NotTheirs { .. }) => {
+                Self::forbidden(refusal.to_string(), "")
+            }
             AppError::Refused(_) => Self::new(StatusCode::CONFLICT, "refused", "The ledger refuses", error.to_string()),
             AppError::Measure(fault) => measure(fault),
+            AppError::NotAllowed(NotAllowed::Policies(_)) => Self::fault(error.to_string()),
             AppError::NotAllowed(_) => Self::forbidden(error.to_string(), ""),
             AppError::Vault(_) => Self::new(StatusCode::CONFLICT, "vault", "The vault refuses", whole_story(&error)),
             AppError::Blob(_) => unavailable("store", "The store failed"),

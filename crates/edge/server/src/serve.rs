@@ -4,14 +4,16 @@ use crate::api;
 use crate::app::App;
 use crate::auth::{Door, SignInError};
 use crate::city::{CityParts, OpenCity};
+use crate::demo::NoDemo;
 use crate::jobs::Jobs;
 use crate::kept::Kept;
+use crate::limits::{Limits, PER_SECOND};
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -23,6 +25,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
@@ -33,8 +36,11 @@ const BODY: usize = 4 << 20;
 /// How long a stopping server waits for requests that are under way.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// Passwords that are hashed at once.
+const HASHING: usize = 2;
+
 /// The account that the first start makes.
-const FIRST: &str = "admin";
+pub(crate) const FIRST: &str = "admin";
 
 /// Why a server did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -104,8 +110,30 @@ impl Server {
             kept: Arc::new(Kept::default()),
             records,
             behind_tls,
+            demo: false,
+            limits: Arc::new(Limits::new(PER_SECOND)),
+            seconds: Arc::default(),
+            hashing: Arc::new(Semaphore::new(HASHING)),
         };
         Ok(Self { app, listener, welcome })
+    }
+
+    /// Makes it a demonstration: everybody of a replayed city has an account with one password, and every screen says so.
+    ///
+    /// # Errors
+    /// The city is at work, or others than this machine can reach the server; the accounts cannot be made.
+    pub fn demonstrating(mut self) -> Result<Self, NoDemo> {
+        crate::demo::open(&self.app.city, &self.app.door, self.welcome.listen)?;
+        self.app.demo = true;
+        self.welcome.first = None;
+        Ok(self)
+    }
+
+    /// Sets how many requests a second one session may send; one address may send ten times as many.
+    #[must_use]
+    pub fn limited(mut self, per_second: u32) -> Self {
+        self.app.limits = Arc::new(Limits::new(per_second));
+        self
     }
 
     /// What to tell whoever starts it.
@@ -127,15 +155,14 @@ impl Server {
             std::thread::Builder::new().name("levee-follower".to_owned()).spawn(move || live.follow(&city, from))?
         };
         let (city, live) = (Arc::clone(&app.city), Arc::clone(&app.live));
-        let served = runtime.block_on(async {
+        let served: std::io::Result<()> = runtime.block_on(async {
             let listener = TcpListener::from_std(listener)?;
             let ending = Arc::clone(&live);
             let stop = async move {
                 told_to_stop().await;
                 ending.end();
             };
-            let serving = axum::serve(listener, router(app)).with_graceful_shutdown(stop);
-            let serving = serving.into_future();
+            let serving = crate::listen::serve(listener, router(app), stop);
             tokio::pin!(serving);
             let late = async {
                 while !live.has_ended() {
@@ -144,9 +171,10 @@ impl Server {
                 tokio::time::sleep(GRACE).await;
             };
             tokio::select! {
-                served = &mut serving => served,
-                () = late => Ok(()),
+                () = &mut serving => {}
+                () = late => {}
             }
+            Ok(())
         });
         live.end();
         runtime.shutdown_timeout(Duration::from_secs(1));
@@ -221,6 +249,8 @@ fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY))
         .layer(CatchPanicLayer::custom(|_| Problem::fault("a request ended by a panic").into_response()))
         .layer(CompressionLayer::new().compress_when(streams))
+        .layer(from_fn(crate::listen::paced))
+        .layer(from_fn_with_state(app.clone(), crate::limits::limited))
         .layer(from_fn_with_state(app.clone(), watched))
         .with_state(app)
 }

@@ -14,4 +14,11 @@ pub(crate) struct ServeArgs {
     /// Browsers reach it over TLS, which a proxy in front of it ends: cookies travel encrypted only
     #[arg(long)]
     pub(crate) behind_tls: bool,
+    /// Show it as a demonstration: everybody of a replayed city may be chosen at the door, and every screen says that it is one. Only
+    /// for this machine
+    #[arg(long, conflicts_with = "behind_tls")]
+    pub(crate) demo: bool,
+    /// Requests a second that one session may send; one address may send ten times as many. Urgent care is never refused
+    #[arg(long, value_name = "NUMBER", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) requests_per_second: u32,
 }

@@ -75,14 +75,23 @@ pub(crate) fn send(base: &str, method: &str, path: &str, headers: &[(&str, &str)
     Answer {
         status: answer.status().as_u16(),
         headers: answer.headers().iter().map(header).collect(),
-        text: answer.body_mut().read_to_string().unwrap(),
+        // A stream does not end by itself.
+        text: match answer.headers().get("content-type").is_some_and(|kind| kind == "text/event-stream") {
+            true => String::new(),
+            false => answer.body_mut().read_to_string().unwrap(),
+        },
     }
 }
 
 impl Served {
     pub(crate) fn start(city: City) -> Self {
+        Self::start_with(city, &[])
+    }
+
+    /// With more arguments.
+    pub(crate) fn start_with(city: City, more: &[&str]) -> Self {
         let mut command = city.command(LEVEE);
-        command.args(["serve", "city", "--listen", "127.0.0.1:0"]).env("LEVEE_LOG", "warn");
+        command.args(["serve", "city", "--listen", "127.0.0.1:0"]).args(more).env("LEVEE_LOG", "warn");
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let first = lines.next().unwrap().unwrap();

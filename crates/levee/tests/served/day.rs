@@ -194,7 +194,7 @@ fn a_post_goes_from_one_to_the_next_and_both_sign_the_list() {
     let owed = commander.get(&format!("/api/v1/obligations?section=transfer&at={SEEN_AT}")).ok().json();
     let begin = json!([{ "do": "begin", "what": { "obligation": owed["items"][0]["obligation"] }, "units": 1 }]);
     let begins = |by: &Browser| by.post("/api/v1/ledger", &group(&begin)).status;
-    assert_eq!(begins(&next.1), 409);
+    assert_eq!(begins(&next.1), 403);
     hand(&next.1, None).problem(422, "is not offered to you");
     assert_eq!(hand(&holder, Some(next.0)).ok().json()["step"], "offered");
     assert_eq!(hand(&next.1, None).ok().json()["step"], "accepted");

@@ -6,6 +6,7 @@
 #[allow(dead_code, reason = "shared with the tests of the command line")]
 mod support;
 
+mod authorisation;
 mod changes;
 mod client;
 mod day;
@@ -13,6 +14,8 @@ mod docs;
 mod door;
 mod imports;
 mod ledger;
+mod limits;
 mod measures;
 mod shape;
 mod situation;
+mod vault;

@@ -11,12 +11,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
+use levee_app::city::AppError;
 use levee_model::ids::PersonId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 fn administers(signed: &Signed) -> Result<(), Problem> {
-    if signed.administrator && signed.scope == Scope::Full {
+    let may = levee_app::rights::manages_accounts(signed.administrator).map_err(AppError::from)?;
+    if may && signed.scope == Scope::Full {
         Ok(())
     } else {
         Err(Problem::forbidden("only an administrator may look after accounts", "ask one"))

@@ -2,12 +2,13 @@
 
 use super::Problems;
 use crate::app::App;
-use crate::auth::Signed;
+use crate::extract::Asking;
 use crate::live::{Change, Live, Missed};
 use crate::problem::Problem;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
+use levee_app::rights::Right;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -82,9 +83,10 @@ impl futures_core::Stream for Changes {
     responses((status = 200, description = "A stream that does not end by itself.", content_type = "text/event-stream", body = String), Problems))]
 pub(crate) async fn changes(
     State(app): State<App>,
-    _signed: Signed,
+    asking: Asking,
     headers: HeaderMap,
 ) -> Result<Sse<impl futures_core::Stream<Item = Result<Event, Infallible>>>, Problem> {
+    asking.may(Right::SeePicture, None)?;
     if app.live.listeners() >= STREAMS {
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -16,6 +16,7 @@ use levee_app::ledger::Desk;
 use levee_app::ledger::capacity::{Told, stated};
 use levee_app::ledger::orders::{NewOrder, field_value, known_order, named as of_names, proposed};
 use levee_app::ledger::undo::undo_at;
+use levee_app::rights::Right;
 use levee_ledger::catalogue::FieldValue;
 use levee_ledger::order::{Hold, Promise, ResourceId, Why};
 use levee_ledger::{Command, Digest, KindId, NewObligation, ObligationId, State as Stands, Subject, Target};
@@ -318,6 +319,7 @@ pub(crate) async fn commands(
     Body(group): Body<Group>,
 ) -> Result<Json<GroupDone>, Problem> {
     let asking = asking.fully()?;
+    asking.may(Right::ChangeOwed, None)?;
     if !(1..=10_000).contains(&group.commands.len()) {
         return Err(Problem::bad_input(format!("{} commands", group.commands.len()), "send 1 to 10,000 together"));
     }
@@ -366,6 +368,7 @@ pub(crate) async fn undo(
     Body(undo): Body<Undo>,
 ) -> Result<Json<GroupDone>, Problem> {
     let asking = asking.fully()?;
+    asking.may(Right::ChangeOwed, None)?;
     let at = moment(&app, undo.at)?;
     let command = CommandId::new(named("command", &undo.command)?);
     run(&app.city, Urgency::Ordinary, move |_, city| {

@@ -2,9 +2,8 @@
 
 use super::Problems;
 use crate::app::App;
-use crate::auth::Signed;
 use crate::city::{OpenCity, Urgency, run};
-use crate::extract::{At, Params};
+use crate::extract::{Asking, At, Params};
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -12,6 +11,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use levee_app::day::{issued_brief, issued_briefs};
+use levee_app::rights::Right;
 use levee_brief::{Document, Lang};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -31,7 +31,8 @@ pub(crate) struct Days {
 /// The days for which a brief was issued.
 #[utoipa::path(get, path = "/api/v1/briefs", tag = "day", security(("token" = []), ("session" = [])),
     responses((status = 200, description = "Oldest first.", body = Days), Problems))]
-pub(crate) async fn briefs(State(app): State<App>, _signed: Signed) -> Result<Json<Days>, Problem> {
+pub(crate) async fn briefs(State(app): State<App>, asking: Asking) -> Result<Json<Days>, Problem> {
+    asking.may(Right::SeePicture, None)?;
     run(&app.city, Urgency::Ordinary, |_, city| {
         Ok(Json(Days { days: issued_briefs(city.journal)?.into_iter().collect() }))
     })
@@ -83,10 +84,11 @@ pub(crate) fn zh(open: &OpenCity, lang: Option<Language>) -> bool {
     responses((status = 200, description = "As issued.", content((Object = "application/json"), (String = "text/html"))), Problems))]
 pub(crate) async fn brief(
     State(app): State<App>,
-    _signed: Signed,
+    asking: Asking,
     At(day): At<Date>,
     Params(InForm { form, lang }): Params<InForm>,
 ) -> Result<Response, Problem> {
+    asking.may(Right::SeePicture, None)?;
     run(&app.city, Urgency::Ordinary, move |open, city| {
         let (_, facts) = issued_brief(city, day)?.ok_or_else(|| no_brief(day))?;
         let document = Document::new(facts);

@@ -17,6 +17,7 @@ use levee_app::event::{Dialect, Mode};
 use levee_app::intake::{FileHints, ImportOptions, ImportReport, Tables, import};
 use levee_app::projection::{BatchRecord, BatchState};
 use levee_app::rejected;
+use levee_app::rights::Right;
 use levee_model::ids::EntityId;
 use levee_model::table::{CellProblem, TableSpec, Use};
 use serde::{Deserialize, Serialize};
@@ -276,6 +277,9 @@ pub(crate) async fn new_import(
     Params(sent): Params<Sent>,
     body: Body,
 ) -> Result<Answer, Problem> {
+    // Who may not is told before their file is read.
+    let asking = asking.fully()?;
+    asking.may(Right::Import, None)?;
     let table = reports(&sent.table)?;
     if sent.known_until.is_some() && app.city.mode == Mode::Live {
         return Err(Problem::bad_input(
@@ -290,13 +294,6 @@ pub(crate) async fn new_import(
         sheet: sent.sheet,
     };
     let sent = Taken { table, hints, dry_run: sent.dry_run.unwrap_or(false), known_until: sent.known_until };
-    // Who may not is told before their file is read.
-    let may = asking.envelope.actor.clone();
-    run(&app.city, Urgency::Ordinary, move |_, city| {
-        Ok(levee_app::rights::check(city.journal, &may, levee_app::rights::Right::Import)
-            .map_err(levee_app::city::AppError::from)?)
-    })
-    .await?;
     let upload = received(&app.city.parts.uploads, body).await?;
     let on = app.clone();
     run(&app.city, Urgency::Ordinary, move |_, city| take(&on, city, &asking, &upload, &sent)).await
@@ -328,9 +325,10 @@ pub(crate) struct Batches {
     responses((status = 200, description = "Batches.", body = Batches), Problems))]
 pub(crate) async fn imports(
     State(app): State<App>,
-    _asking: Asking,
+    asking: Asking,
     Params(page): Params<Page>,
 ) -> Result<Json<Batches>, Problem> {
+    asking.may(Right::SeePicture, None)?;
     let limit = usize::from(page.limit.unwrap_or(100));
     if !(1..=1000).contains(&limit) {
         return Err(Problem::bad_input(format!("`limit` is {limit}"), "ask for 1 to 1,000"));
@@ -356,9 +354,10 @@ fn no_batch(id: EntityId) -> Problem {
     responses((status = 200, description = "As it stands on record.", body = Batch), Problems))]
 pub(crate) async fn one_import(
     State(app): State<App>,
-    _asking: Asking,
+    asking: Asking,
     At(id): At<String>,
 ) -> Result<Json<Batch>, Problem> {
+    asking.may(Right::SeePicture, None)?;
     let id = named("id", &id)?;
     run(&app.city, Urgency::Ordinary, move |_, city| {
         let record = rejected::batch(city.journal, id)?.ok_or_else(|| no_batch(id))?;
@@ -391,6 +390,7 @@ pub(crate) async fn rejected_rows(
     Params(Why { reason, lang }): Params<Why>,
 ) -> Result<(HeaderMap, Vec<u8>), Problem> {
     let asking = asking.fully()?;
+    asking.may(Right::ReadRejected, None)?;
     let id = named("id", &id)?;
     let tables = std::sync::Arc::clone(&app.city.parts.tables);
     run(&app.city, Urgency::Ordinary, move |open, city| {

@@ -3,7 +3,6 @@
 use super::Problems;
 use super::wire::named;
 use crate::app::App;
-use crate::city::{Urgency, run};
 use crate::extract::{Asking, At};
 use crate::jobs::{Doing, JobShown, Made, start};
 use crate::problem::Problem;
@@ -11,9 +10,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::civil::Date;
-use levee_app::city::AppError;
 use levee_app::day::DayOptions;
-use levee_app::rights::{Right, check};
+use levee_app::rights::Right;
 
 /// How far a job has come; only for whoever asked for it. It is kept for an hour.
 #[utoipa::path(get, path = "/api/v1/jobs/{id}", tag = "jobs", security(("token" = []), ("session" = [])),
@@ -38,15 +36,6 @@ pub(crate) async fn cancel(
     Ok((StatusCode::ACCEPTED, Json(app.jobs.shown(id, &asking.person.id)?)))
 }
 
-/// Refuses whoever may not compute, before anything waits.
-pub(super) async fn may_run(app: &App, asking: &Asking) -> Result<(), Problem> {
-    let actor = asking.envelope.actor.clone();
-    run(&app.city, Urgency::Ordinary, move |_, city| {
-        Ok(check(city.journal, &actor, Right::RunDay).map_err(AppError::from)?)
-    })
-    .await
-}
-
 /// Run a day: picture, outlook, plan, brief, each stored as issued.
 #[utoipa::path(post, path = "/api/v1/days/{day}/run", tag = "day", security(("token" = []), ("session" = [])),
     params(("day" = String, Path, format = Date, description = "The day."),
@@ -58,7 +47,7 @@ pub(crate) async fn run_day(
     At(day): At<Date>,
 ) -> Result<(StatusCode, Json<JobShown>), Problem> {
     let asking = asking.fully()?;
-    may_run(&app, &asking).await?;
+    asking.may(Right::RunDay, None)?;
     let (envelope, by) = (asking.envelope, asking.person.id);
     let job = start(&app, envelope.command_id.uuid(), Doing::Day, &by, move |open, city, stopped| {
         stopped.look()?;

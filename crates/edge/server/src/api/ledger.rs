@@ -15,6 +15,7 @@ use levee_app::ledger::Desk;
 use levee_app::ledger::orders::under_way;
 use levee_app::ledger::owed::{Item, Query, owed};
 use levee_app::projection::ledger::read;
+use levee_app::rights::Right;
 use levee_ledger::order::{Order, OrderId, OrderState};
 use levee_ledger::{AreaPath, ObligationId};
 use serde::{Deserialize, Serialize};
@@ -134,15 +135,9 @@ pub(crate) fn moment(app: &App, at: Option<Timestamp>) -> Result<Timestamp, Prob
     }
 }
 
-/// Nobody looks beyond the area that their role covers.
+/// Whether somebody may see what is owed there: nobody looks beyond the area that their role covers.
 pub(crate) fn sees(asking: &Asking, path: &AreaPath) -> Result<(), Problem> {
-    match &asking.person.area {
-        Some(own) if !path.codes().any(|code| code == own.as_str()) => Err(Problem::forbidden(
-            format!("{} answers for {own}, and {} does not lie in it", asking.person.id, path.area()),
-            "ask somebody who answers for it",
-        )),
-        _ => Ok(()),
-    }
+    asking.may(Right::SeeOwed, Some(path))
 }
 
 /// What is owed, the longest due first.

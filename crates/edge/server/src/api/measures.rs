@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use levee_app::city::{AppError, City};
 use levee_app::measures::sheet::counted;
 use levee_app::measures::{Ask, Book, Done, Effect, Fault, Proposal, Reserve, carry_out_at, page, view};
+use levee_app::rights::Right;
 use levee_app::rulebooks::in_force;
 use levee_app::settings::Language as PageLanguage;
 use levee_measures::{EvidenceItem, ExitKind, FieldReport, For, MeasureId};
@@ -45,9 +46,10 @@ pub(crate) struct Seen {
     responses((status = 200, description = "As they stand.", body = Vec<Object>), Problems))]
 pub(crate) async fn measures(
     State(app): State<App>,
-    _asking: Asking,
+    asking: Asking,
     Params(Seen { at, .. }): Params<Seen>,
 ) -> Result<Json<Vec<Value>>, Problem> {
+    asking.may(Right::SeePicture, None)?;
     let at = moment(&app, at)?;
     run(&app.city, Urgency::Ordinary, move |_, city| {
         let all = view::all(city.journal, city.blobs)?;
@@ -71,10 +73,11 @@ fn shown(city: &City<'_>, id: &str) -> Result<view::Shown, Problem> {
     responses((status = 200, description = "As it stands.", body = Object), Problems))]
 pub(crate) async fn measure(
     State(app): State<App>,
-    _asking: Asking,
+    asking: Asking,
     At(id): At<String>,
     Params(Seen { at, .. }): Params<Seen>,
 ) -> Result<Json<Value>, Problem> {
+    asking.may(Right::SeePicture, None)?;
     let at = moment(&app, at)?;
     run(&app.city, Urgency::Ordinary, move |_, city| Ok(Json(shown(city, &id)?.document(at)))).await
 }
@@ -85,10 +88,11 @@ pub(crate) async fn measure(
     responses((status = 200, description = "One self-contained page.", body = String, content_type = "text/html"), Problems))]
 pub(crate) async fn resident_page(
     State(app): State<App>,
-    _asking: Asking,
+    asking: Asking,
     At(id): At<String>,
     Params(Seen { at, lang }): Params<Seen>,
 ) -> Result<([(HeaderName, &'static str); 1], String), Problem> {
+    asking.may(Right::SeePicture, None)?;
     let at = moment(&app, at)?;
     run(&app.city, Urgency::Ordinary, move |open, city| {
         let desk = open.desk(city.journal)?;
@@ -311,6 +315,7 @@ pub(crate) async fn propose(
     Body(MeasureProposed { sheet, at }): Body<MeasureProposed>,
 ) -> Result<(StatusCode, Json<StepDone>), Problem> {
     let asking = asking.fully()?;
+    asking.may(Right::ProposeMeasure, None)?;
     let at = moment(&app, at)?;
     run(&app.city, Urgency::Ordinary, move |open, city| {
         let desk = open.desk(city.journal)?;
@@ -338,6 +343,8 @@ pub(crate) async fn step(
     Body(mut step): Body<StepAsked>,
 ) -> Result<Response, Problem> {
     let asking = asking.fully()?;
+    // Which of them a step needs, the use case asks.
+    asking.may_any(&[Right::ReportFromField, Right::RecordForMeasure, Right::ProposeMeasure, Right::DecideMeasure])?;
     step.at = Some(moment(&app, step.at)?).filter(|_| step.at.is_some());
     let records = std::sync::Arc::clone(&app.records);
     let now = app.city.now();
@@ -379,36 +386,11 @@ pub(crate) async fn offer(
     Body(offered): Body<Offered>,
 ) -> Result<Json<StepDone>, Problem> {
     let asking = asking.fully()?;
+    asking.may(Right::RecordForMeasure, None)?;
     let at = moment(&app, offered.at)?;
     let (provider, service) = (named("provider", &offered.provider)?, named("service", &offered.service)?);
     let ask = Ask::Offer { provider, service, units: offered.units };
     alone(&app, Urgency::Ordinary, asking, ask, at).await
-}
-
-/// For whom a vehicle is sent.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Urgent {
-    /// For whom, by pseudonym.
-    subject: String,
-    /// When; now where left out. A replay must be told.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    at: Option<Timestamp>,
-}
-
-/// Send a vehicle for urgent care. Nothing is asked, no restriction stands before it, and it is shed last (law 7).
-#[utoipa::path(post, path = "/api/v1/urgent-care", tag = "measures", security(("token" = []), ("session" = [])), request_body = Urgent,
-    params(("idempotency-key" = Option<String>, Header, description = "A UUID of version 7: the command's id. Sent again it is carried out once.")),
-    responses((status = 200, description = "Written down.", body = StepDone), Problems))]
-pub(crate) async fn urgent_care(
-    State(app): State<App>,
-    asking: Asking,
-    Body(urgent): Body<Urgent>,
-) -> Result<Json<StepDone>, Problem> {
-    let asking = asking.fully()?;
-    let at = moment(&app, urgent.at)?;
-    let ask = Ask::UrgentCare { subject: named("subject", &urgent.subject)? };
-    alone(&app, Urgency::Urgent, asking, ask, at).await
 }
 
 async fn alone(

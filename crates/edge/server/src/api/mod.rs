@@ -7,6 +7,7 @@ mod city;
 mod commands;
 mod confirm;
 mod days;
+mod demo;
 mod duty;
 mod imports;
 mod jobs;
@@ -19,6 +20,8 @@ mod settle;
 mod situation;
 mod steps;
 pub(crate) mod upload;
+mod urgent;
+mod vault;
 mod wire;
 
 use crate::app::App;
@@ -56,10 +59,11 @@ impl utoipa::Modify for SignedIn {
 /// The problems that any route for people who are signed in may answer with.
 pub(crate) struct Problems;
 
-const OF_ALL: [(StatusCode, &str); 10] = [
+const OF_ALL: [(StatusCode, &str); 11] = [
     (StatusCode::UNAUTHORIZED, "Nobody is signed in."),
     (StatusCode::FORBIDDEN, "This person may not."),
     (StatusCode::NOT_FOUND, "There is no such thing."),
+    (StatusCode::REQUEST_TIMEOUT, "The body came too slowly."),
     (StatusCode::CONFLICT, "A law, the ledger or a restriction's gate stands against it."),
     (StatusCode::PRECONDITION_FAILED, "Somebody changed it meanwhile."),
     (StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."),
@@ -82,6 +86,7 @@ fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(session::sign_in, session::who, session::sign_out))
         .routes(routes!(session::use_link))
+        .routes(routes!(demo::demonstration))
         .routes(routes!(session::new_factor, session::set_factor))
         .routes(routes!(accounts::tokens, accounts::new_token))
         .routes(routes!(accounts::end_token))
@@ -122,10 +127,13 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(measures::resident_page))
         .routes(routes!(measures::step))
         .routes(routes!(measures::offer))
-        .routes(routes!(measures::urgent_care))
         .routes(routes!(confirm::waiting))
         .routes(routes!(confirm::confirm, confirm::refuse))
         .routes(routes!(changes::changes))
+        .routes(routes!(urgent::urgent_care))
+        .routes(routes!(vault::masked))
+        .routes(routes!(vault::read))
+        .routes(routes!(vault::confirm))
 }
 
 pub(crate) use upload::clear as clear_uploads;

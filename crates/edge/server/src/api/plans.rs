@@ -2,7 +2,6 @@
 
 use super::Problems;
 use super::commands::{CapacityTold, next_id};
-use super::jobs::may_run;
 use super::ledger::moment;
 use super::wire::{Written, named};
 use crate::app::App;
@@ -20,6 +19,7 @@ use levee_app::day::DayOptions;
 use levee_app::ledger::capacity::stated;
 use levee_app::ledger::{Ask, carry_out};
 use levee_app::plans::{self, Part, PlanAsk, archive, known_places, parse_pins, proposals};
+use levee_app::rights::Right;
 use levee_ledger::Command;
 use levee_model::plan::Pin;
 use serde::{Deserialize, Serialize};
@@ -147,7 +147,7 @@ pub(crate) async fn new_plan(
     Body(asked): Body<PlanAsked>,
 ) -> Result<(StatusCode, Json<JobShown>), Problem> {
     let asking = asking.fully()?;
-    may_run(&app, &asking).await?;
+    asking.may(Right::RunDay, None)?;
     let (envelope, by, day) = (asking.envelope, asking.person.id, asked.day);
     let pins = match asked.pins {
         None => vec![],
@@ -200,9 +200,10 @@ pub(crate) struct Stored {
     responses((status = 200, description = "Plans.", body = Vec<Stored>), Problems))]
 pub(crate) async fn plans(
     State(app): State<App>,
-    _asking: Asking,
+    asking: Asking,
     Params(OfDay { day }): Params<OfDay>,
 ) -> Result<Json<Vec<Stored>>, Problem> {
+    asking.may(Right::SeePicture, None)?;
     run(&app.city, Urgency::Ordinary, move |_, city| {
         let all = archive::stored(city, day.unwrap_or(Date::MIN), day.unwrap_or(Date::MAX))?;
         let shown = |one: &archive::Stored| Stored {
@@ -230,7 +231,8 @@ fn stored(city: &City<'_>, name: &str) -> Result<archive::Stored, Problem> {
 #[utoipa::path(get, path = "/api/v1/plans/{id}", tag = "plans", security(("token" = []), ("session" = [])),
     params(("id" = String, Path, description = "Its name.")),
     responses((status = 200, description = "The document, `levee.plan/1`.", body = Object), Problems))]
-pub(crate) async fn plan(State(app): State<App>, _asking: Asking, At(id): At<String>) -> Result<Json<Value>, Problem> {
+pub(crate) async fn plan(State(app): State<App>, asking: Asking, At(id): At<String>) -> Result<Json<Value>, Problem> {
+    asking.may(Right::SeePicture, None)?;
     run(&app.city, Urgency::Ordinary, move |_, city| Ok(Json(stored(city, &id)?.document.printed()?))).await
 }
 
@@ -240,9 +242,10 @@ pub(crate) async fn plan(State(app): State<App>, _asking: Asking, At(id): At<Str
     responses((status = 200, description = "`levee.plan_compare/1`.", body = Object), Problems))]
 pub(crate) async fn compare(
     State(app): State<App>,
-    _asking: Asking,
+    asking: Asking,
     At((a, b)): At<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
+    asking.may(Right::SeePicture, None)?;
     run(&app.city, Urgency::Ordinary, move |_, city| {
         let (a, b) = (stored(city, &a)?, stored(city, &b)?);
         let compared =
@@ -259,10 +262,11 @@ pub(crate) async fn compare(
     responses((status = 200, description = "A feature collection.", body = Object), Problems))]
 pub(crate) async fn lanes(
     State(app): State<App>,
-    _asking: Asking,
+    asking: Asking,
     At(id): At<String>,
     Params(OfDay { day }): Params<OfDay>,
 ) -> Result<Json<Value>, Problem> {
+    asking.may(Right::SeePicture, None)?;
     run(&app.city, Urgency::Ordinary, move |_, city| Ok(Json(plans::lanes(&stored(city, &id)?.document, day).geojson)))
         .await
 }
@@ -309,6 +313,7 @@ pub(crate) async fn take_orders(
     Body(taken): Body<Taken>,
 ) -> Result<Json<TakenDone>, Problem> {
     let asking = asking.fully()?;
+    asking.may(Right::ChangeOwed, None)?;
     let at = moment(&app, taken.at)?;
     if taken.orders.is_empty() {
         return Err(Problem::bad_input("no order is named", "name orders of the plan, such as 1119-05"));

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use levee_model::person::{Person, Role};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// Who somebody is.
@@ -100,6 +101,24 @@ pub(crate) fn refused(error: SignInError) -> Problem {
     }
 }
 
+/// How long somebody waits for a place to have their password hashed.
+const HASHING: Duration = Duration::from_secs(10);
+
+/// The same for what hashes a password: two at once, the others wait their turn and not for ever.
+async fn hashing<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(&Door, Timestamp) -> Result<T, SignInError> + Send + 'static,
+) -> Result<T, Problem> {
+    let place = tokio::time::timeout(HASHING, Arc::clone(&app.hashing).acquire_owned()).await;
+    let place = place.map_err(|_| Problem::overloaded())?.map_err(|_| Problem::closing())?;
+    // The place is given back when the work is done, also when whoever asked has gone by then.
+    at_the_door(app, move |door, now| {
+        let _place = place;
+        work(door, now)
+    })
+    .await
+}
+
 /// Runs what blocks on a thread that may.
 pub(crate) async fn at_the_door<T: Send + 'static>(
     app: &App,
@@ -144,7 +163,7 @@ pub(crate) async fn sign_in(
     Body(shown): Body<Credentials>,
 ) -> Result<(HeaderMap, Json<Who>), Problem> {
     let Credentials { login, password, code } = shown;
-    let (new, signed) = at_the_door(&app, move |door, now| {
+    let (new, signed) = hashing(&app, move |door, now| {
         let new = door.sign_in(&SignIn { login, password, code }, now)?;
         let signed = door.knows(&new.secret, now)?;
         Ok((new, signed))
@@ -190,7 +209,7 @@ pub(crate) struct PasswordSet {
 #[utoipa::path(post, path = "/api/v1/links", tag = "session", request_body = LinkUsed,
     responses((status = 200, description = "The password is set; sign in with it.", body = PasswordSet), Problems))]
 pub(crate) async fn use_link(State(app): State<App>, Body(used): Body<LinkUsed>) -> Result<Json<PasswordSet>, Problem> {
-    let login = at_the_door(&app, move |door, now| door.set_password(&used.link, &used.password, now)).await?;
+    let login = hashing(&app, move |door, now| door.set_password(&used.link, &used.password, now)).await?;
     Ok(Json(PasswordSet { login }))
 }
 

@@ -18,6 +18,7 @@ use levee_app::event::Mode;
 use levee_app::ledger::Desk;
 use levee_app::ledger::settle::{Settled, settle};
 use levee_app::ledger::statement_facts::of_day;
+use levee_app::rights::Right;
 use levee_brief::Lang;
 use levee_brief::statement::{SheetKey, Standing};
 use levee_model::area::PlaceCode;
@@ -151,6 +152,7 @@ pub(crate) async fn close(
     Body(Close { area, at }): Body<Close>,
 ) -> Result<Json<ClosedFlow>, Problem> {
     let asking = asking.fully()?;
+    asking.may(Right::Seal, None)?;
     if app.city.mode == Mode::Replay {
         moment(&app, at)?;
     }

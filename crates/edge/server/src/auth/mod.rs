@@ -7,4 +7,4 @@ mod signed;
 
 pub(crate) use account::Account;
 pub(crate) use door::{Door, NewSession, Scope, SessionRecord, SignIn, SignInError, Signed};
-pub(crate) use signed::COOKIE;
+pub(crate) use signed::{COOKIE, shown_secret};

@@ -28,6 +28,11 @@ fn bearer(headers: &HeaderMap) -> Option<Secret> {
     scheme.eq_ignore_ascii_case("bearer").then(|| Secret::shown(token.trim())).flatten()
 }
 
+/// The secret that a request shows, whether or not it is anybody's.
+pub(crate) fn shown_secret(headers: &HeaderMap) -> Option<Secret> {
+    bearer(headers).or_else(|| cookie(headers))
+}
+
 /// A request that changes something, sent by a browser on its own account, comes from our own page.
 fn is_guarded(parts: &Parts) -> bool {
     let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);

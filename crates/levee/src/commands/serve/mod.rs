@@ -14,9 +14,10 @@ use crate::store::{self, CityJournal};
 use levee_app::access::AccessRecords;
 use levee_app::city::founded;
 use levee_app::clock::MachineClock;
-use levee_server::{CityParts, ServeError, Server, Welcome};
+use levee_server::{CityParts, ServeError, Server, Vaults, Welcome};
 use levee_store::access::{PostgresAccess, SqliteAccess};
 use levee_store::shared::SharedJournals;
+use levee_store::vault::FolderVault;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -43,8 +44,17 @@ pub(crate) fn run(cli: &Cli, args: &ServeArgs) -> Result<ExitCode, Failure> {
         tables: Arc::new(tables::IntakeTables),
         uploads: folder.join("uploads"),
         rulebooks: BUILT_IN.map(|(_, text)| text.to_owned()).to_vec(),
+        vault: vault(cli, &folder)?,
     };
     let server = Server::open(parts, accounts, args.listen, args.behind_tls).map_err(|error| refused(&error))?;
+    let server = server.limited(args.requests_per_second);
+    let server = match args.demo {
+        true => server.demonstrating().map_err(|error| {
+            let hint = "serve it without --demo; a demonstration is a city of `levee init --replay` at 127.0.0.1";
+            Failure::of(&error, Some(hint.to_owned()))
+        })?,
+        false => server,
+    };
     let Welcome { listen, first } = server.welcome();
     let base = if args.behind_tls { "https://<host>".to_owned() } else { format!("http://{listen}") };
     say::out(&format!("{} {base}", lang_pick(lang, "服务已启动", "serving at")));
@@ -65,6 +75,15 @@ pub(crate) fn openapi() -> Result<ExitCode, Failure> {
     let document = levee_server::openapi().to_pretty_json().map_err(|error| Failure::of(&error, None))?;
     say::out(&document);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Opened anew for each look: what was erased meanwhile is not there.
+fn vault(cli: &Cli, folder: &Path) -> Result<Arc<Vaults>, Failure> {
+    let (folder, keys) = (folder.to_owned(), open::key_folder(cli)?);
+    Ok(Arc::new(move || match FolderVault::open_read_only(&folder, &keys) {
+        Ok(vault) => Ok(Box::new(vault) as _),
+        Err(error) => Err(error.to_string()),
+    }))
 }
 
 fn accounts(folder: &Path) -> Result<Arc<dyn AccessRecords>, Failure> {
