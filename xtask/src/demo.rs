@@ -1,10 +1,14 @@
-//! `cargo demo`: builds Levee, makes a city from a pack, takes in its reports as they became known, runs its days.
+//! `cargo demo`: builds the screens and Levee, makes a city from a pack, takes in its reports as they became known, runs its days, and
+//! serves it as a demonstration.
 //!
 //! All that it does is call the binary as a person would; `calls` is the list.
 
 use std::fs;
 use std::io::IsTerminal;
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -15,9 +19,12 @@ use crate::run::{Call, on_path, spoken, timed};
 /// What `cargo demo` is asked.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
-    /// Stop when the brief is written; do not show it
+    /// Stop when the brief is written; do not serve it
     #[arg(long)]
     no_serve: bool,
+    /// Where to serve it: only this machine may ask
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
     /// Run to the meeting of this day
     #[arg(long, value_name = "YYYY-MM-DD", default_value = FIRST_MEETING)]
     date: Day,
@@ -43,6 +50,9 @@ pub fn demo(root: &Path, args: &Args) -> Result<Answer> {
     let calls = calls(&args.city.to_string_lossy(), args.date)?;
     let total = calls.len() + 1;
     println!("[1/{total}] build");
+    if !screens(root, args)? {
+        return Ok(Answer::No);
+    }
     let build = Call::cargo(&["build", "--release", "--locked", "--package", "levee", "--package", "levee-sim"])
         .arg("--bin")
         .arg("levee")
@@ -58,8 +68,52 @@ pub fn demo(root: &Path, args: &Args) -> Result<Answer> {
         return Ok(Answer::No);
     }
     println!("\nDone in {} after the build.", spoken(took));
-    show(root, &city, args)?;
-    Ok(Answer::Yes)
+    show(&city, args)?;
+    if args.no_serve {
+        return Ok(Answer::Yes);
+    }
+    serve(root, args)
+}
+
+/// The screens, which the program carries. Without npm it is built all the same, and serves what is not drawn.
+fn screens(root: &Path, args: &Args) -> Result<bool> {
+    if args.no_serve {
+        return Ok(true);
+    }
+    if !on_path("npm") {
+        println!("   npm is not here: the demo has no screens (Debian: `apt-get install nodejs npm`), only its brief and its API");
+        return Ok(true);
+    }
+    Ok(crate::web::web(root)? == Answer::Yes)
+}
+
+/// Serves the city until it is told to stop, and opens the first page where somebody sits before a screen.
+fn serve(root: &Path, args: &Args) -> Result<Answer> {
+    let listen = args.listen.to_string();
+    let mut server = Command::new(root.join(BINARY));
+    server.current_dir(root).arg("serve").arg(&args.city).args(["--demo", "--listen", &listen]);
+    println!("\n   {BINARY} serve {} --demo --listen {listen}", args.city.display());
+    let mut server = server.spawn().with_context(|| format!("could not start {BINARY}"))?;
+    if is_up(&mut server, args.listen)? {
+        let address = format!("http://{listen}/situation?at={}T18:00", args.date);
+        println!("The command centre of {}: {address}\nChoose who you are. Ctrl-C ends it.", args.date);
+        let screen = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+        if screen && std::io::stdout().is_terminal() && on_path("xdg-open") {
+            Call::new("xdg-open", &[&address]).holds(root)?;
+        }
+    }
+    Ok(if server.wait()?.success() { Answer::Yes } else { Answer::No })
+}
+
+/// Waits until the server answers; not when it has ended.
+fn is_up(server: &mut Child, listen: SocketAddr) -> Result<bool> {
+    while server.try_wait()?.is_none() {
+        if TcpStream::connect_timeout(&listen, Duration::from_secs(1)).is_ok() {
+            return Ok(true);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(false)
 }
 
 fn run(root: &Path, city: &Path, calls: &[(String, Call)], total: usize) -> Result<Answer> {
@@ -128,20 +182,15 @@ fn clear_for(root: &Path, city: &Path) -> Result<PathBuf> {
     Ok(place)
 }
 
-/// Says where the brief lies, and opens it when there is a screen and somebody before it.
-fn show(root: &Path, city: &Path, args: &Args) -> Result<()> {
+/// Says where the brief lies.
+fn show(city: &Path, args: &Args) -> Result<()> {
     let brief = city.join(format!("briefs/{}.html", args.date));
     ensure!(brief.is_file(), "the day was run, but there is no brief at {}", brief.display());
-    let address = format!("file://{}", brief.canonicalize()?.display());
-    println!("The brief of {}: {address}", args.date);
+    println!("The brief of {}: file://{}", args.date, brief.canonicalize()?.display());
     // A day before the first meeting is run alone; nobody works through it, and nobody seals it.
     let statement = city.join(format!("statements/{}-500000.html", args.date));
     if statement.is_file() {
         println!("Its sealed statement: file://{}", statement.canonicalize()?.display());
-    }
-    let screen = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
-    if !args.no_serve && screen && std::io::stdout().is_terminal() && on_path("xdg-open") {
-        Call::new("xdg-open", &[&address]).holds(root)?;
     }
     Ok(())
 }

@@ -4,6 +4,9 @@ import { catalogue } from "./core";
 export const words = catalogue({
   // Signing in.
   signIn: { zh: "登录", en: "Sign in" },
+  demo: { zh: "演示", en: "Demo" },
+  demoHow: { zh: "过往疫情回放，不是实际运行。请选择您的身份：", en: "An outbreak of the past, played again; no city at work. Choose who you are:" },
+  demoSign: { zh: "演示：过往疫情回放", en: "Demo: an outbreak of the past" },
   signOut: { zh: "退出登录", en: "Sign out" },
   login: { zh: "账号", en: "Account" },
   password: { zh: "密码", en: "Password" },
