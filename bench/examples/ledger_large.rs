@@ -1,4 +1,4 @@
-//! A city that owed five million times: `ledger_large build FOLDER [--obligations N]` makes it, `ledger_large ask FOLDER`
+//! A city that owed five million times: `ledger_large build FOLDER [--obligations N] [--orders N]` makes it, `ledger_large ask FOLDER`
 //! asks it what its people ask. Results and how they were made: `bench/results/ledger.md`.
 //!
 //! Thirty days; nine in ten are met on the day they are opened, one in ten is open, one in fifty late. On the last day
@@ -18,8 +18,10 @@ use levee_bench::BenchError;
 use levee_bench::owing::{
     FIRST_DAY, Owing, by, found_large, founding, hour, load, memory_mib, quantile_ms, syncs_per_second,
 };
+use levee_ledger::order::{Order, OrderId, OrderState, Promise, Why};
 use levee_ledger::{Command, Said, Target};
 use levee_model::area::PlaceCode;
+use levee_model::ids::EntityId;
 use levee_store::blobs::MemoryBlobs;
 use levee_store::sqlite::SqliteJournal;
 use std::path::{Path, PathBuf};
@@ -37,16 +39,17 @@ const MORE: u64 = 100_000;
 fn main() -> Result<(), BenchError> {
     let mut args = std::env::args().skip(1);
     let (what, folder) = (args.next(), args.next().map(PathBuf::from));
-    let mut obligations = 5_000_000;
+    let (mut obligations, mut orders) = (5_000_000, 0);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--obligations" => obligations = args.next().ok_or("--obligations N")?.parse()?,
-            other => return Err(format!("{other}: --obligations N").into()),
+            "--orders" => orders = args.next().ok_or("--orders N")?.parse()?,
+            other => return Err(format!("{other}: --obligations N or --orders N").into()),
         }
     }
     let folder = folder.ok_or("build FOLDER, or ask FOLDER")?;
     match what.as_deref() {
-        Some("build") => build(&folder, obligations),
+        Some("build") => build(&folder, obligations, orders),
         Some("ask") => ask(&folder, obligations),
         _ => Err("build FOLDER, or ask FOLDER".into()),
     }
@@ -99,7 +102,62 @@ fn work(journal: &mut SqliteJournal, desk: &Desk, nth: u64, at: i64, commands: &
     Ok(())
 }
 
-fn build(folder: &Path, obligations: u64) -> Result<(), BenchError> {
+/// One order for each of the first that are open and not late: proposed, approved and given out, one in five taken back.
+fn order(
+    journal: &mut SqliteJournal,
+    desk: &Desk,
+    owing: &Owing,
+    (obligations, orders): (u64, u64),
+) -> Result<(), BenchError> {
+    let started = Instant::now();
+    let meets: Vec<(u64, u64)> = chunks(obligations)
+        .flat_map(|(chunk, _, district)| (chunk * CHUNK..(chunk + 1) * CHUNK).map(move |nth| (nth, district)))
+        .filter(|(nth, _)| is_open(*nth) && !is_late(*nth))
+        .take(usize::try_from(orders)?)
+        .collect();
+    let at = i64::try_from(24 * DAYS)? - 4;
+    for (chunk, of) in (0u64..).zip(meets.chunks(1_000)) {
+        let (mut first, mut second) = (Vec::new(), Vec::new());
+        for (nth, district) in of {
+            let id = OrderId(EntityId::new(
+                uuid::Uuid::from_u128((0x0184_1000_0000 + u128::from(*nth)) << 80 | 0x7000_8000_0000_0000_0000),
+                0,
+            ));
+            let community = usize::try_from(district * OF_DISTRICT + nth.wrapping_mul(7_919) / 7 % OF_DISTRICT)?;
+            let (path, kind) = owing.place(*nth, community).ok_or("no such place")?;
+            first.push(Command::Propose(Box::new(Order {
+                id,
+                action: "visit".parse()?,
+                path: path.clone(),
+                section: kind.owner.section.parse()?,
+                meets: vec![Promise { obligation: Owing::id(*nth), units: owing.units(*nth) }],
+                why: Why { code: "need".to_owned(), rests_on: Owing::id(*nth).to_string() },
+                holds: vec![],
+                life_saving: false,
+                carried_out_by: None,
+                due: hour(i64::try_from(24 * (DAYS + 4))?),
+                state: OrderState::Proposed,
+                reason: None,
+                version: 1,
+            })));
+            if kind.life_saving {
+                second.push(Command::Issue { order: id, capacities: vec![] });
+            } else {
+                first.push(Command::Approve { order: id, version: None, capacities: vec![] });
+                second.push(Command::Issue { order: id, capacities: vec![] });
+            }
+            if nth % 50 == 49 {
+                second.push(Command::Cancel { order: id, reason: "no longer needed".to_owned() });
+            }
+        }
+        work(journal, desk, (1 << 46) | (2 * chunk), at, &first)?;
+        work(journal, desk, (1 << 46) | (2 * chunk + 1), at, &second)?;
+    }
+    println!("{} orders in {:.0} s", meets.len(), started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn build(folder: &Path, obligations: u64, orders: u64) -> Result<(), BenchError> {
     std::fs::create_dir_all(folder)?;
     println!("load {}, {:.0} syncs/s", load(), syncs_per_second(folder)?);
     let mut journal = SqliteJournal::create(folder)?;
@@ -120,6 +178,7 @@ fn build(folder: &Path, obligations: u64) -> Result<(), BenchError> {
             );
         }
     }
+    order(&mut journal, &desk, &owing, (obligations, orders))?;
     let (seconds, events) = (started.elapsed().as_secs_f64(), journal.last()?.0);
     let mib = std::fs::metadata(folder.join(levee_store::sqlite::FILE))?.len() >> 20;
     println!(

@@ -158,6 +158,12 @@ impl Owing {
         }))
     }
 
+    /// Where the `nth` obligation is owed, and its kind.
+    pub fn place(&self, nth: u64, community: usize) -> Option<(&AreaPath, &Kind)> {
+        let kind = self.kinds.get(usize::try_from(nth % KINDS as u64).ok()?)?;
+        Some((self.communities.get(community % self.communities.len())?, kind))
+    }
+
     /// Units of the `nth` obligation as it is opened.
     pub fn units(&self, nth: u64) -> u64 {
         let at = usize::try_from(nth % KINDS as u64).unwrap_or(0);
