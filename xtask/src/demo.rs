@@ -81,7 +81,9 @@ fn screens(root: &Path, args: &Args) -> Result<bool> {
         return Ok(true);
     }
     if !on_path("npm") {
-        println!("   npm is not here: the demo has no screens (Debian: `apt-get install nodejs npm`), only its brief and its API");
+        println!(
+            "   npm is not here: the demo has no screens (Debian: `apt-get install nodejs npm`), only its brief and its API"
+        );
         return Ok(true);
     }
     Ok(crate::web::web(root)? == Answer::Yes)

@@ -10,6 +10,7 @@ pub mod day;
 pub mod demo;
 pub mod highs;
 pub mod layers;
+pub mod load;
 pub mod prove;
 pub mod purity;
 pub mod run;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Answer, crash, demo, highs, prove, screens, sim, tidy, tree, verify, web};
+use xtask::{Answer, crash, demo, highs, load, prove, screens, sim, tidy, tree, verify, web};
 
 /// The chores of the Levee repository
 #[derive(Parser)]
@@ -29,6 +29,8 @@ enum Chore {
     Sim(sim::Args),
     /// Kill a city's process again and again: nothing acknowledged may be lost
     Crash(crash::Args),
+    /// Asks a served city more and more, and kills it
+    Load(load::Args),
     /// Build the screens: packages, types, unit tests, bundle
     Web,
     /// Print briefs to A4 and picture their sheets
@@ -57,6 +59,7 @@ fn start(cli: Cli) -> anyhow::Result<Answer> {
         Chore::Highs => highs::highs(&root),
         Chore::Sim(args) => sim::sim(&root, &args),
         Chore::Crash(args) => crash::crash(&root, &args),
+        Chore::Load(args) => load::load(&root, &args),
         Chore::Web => web::web(&root),
         Chore::Screens(args) => screens::screens(&root, &args),
     }

@@ -1,7 +1,7 @@
 //! `cargo xtask prove`: the long forms of what `cargo verify` tries in small.
 //!
 //! Every property with many more cases, and every test marked `#[ignore = "long: …"]`, optimised as the product is; then, unless only
-//! some tests were asked for, the random plans of each class of problem, the simulated city days and the killed processes in full size.
+//! some tests were asked for, the random plans of each class of problem, the simulated city days, the killed processes and the load of a served city in full size.
 //! What it found goes to `bench/results/` by hand, with date and machine.
 
 use std::path::Path;
@@ -41,7 +41,7 @@ pub fn prove(root: &Path, args: &Args) -> Result<Answer> {
     let mut calls = vec![call(args)];
     if args.filter.is_none() {
         calls.extend(CLASSES.map(plans));
-        calls.extend([crate::sim::full(), crate::crash::full()]);
+        calls.extend([crate::sim::full(), crate::crash::full(), crate::load::full()]);
     }
     let mut all = Answer::Yes;
     for call in calls {

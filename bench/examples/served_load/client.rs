@@ -136,7 +136,8 @@ impl Seen {
         }
     }
 
-    pub(crate) fn say(&mut self, what: &str) {
+    /// Says what came, and refuses what should not have come: an answer that is none of `fine`, a connection that broke.
+    pub(crate) fn say(&mut self, what: &str, fine: &[u16]) -> Result<(), BenchError> {
         let [p50, p95, p99, worst] = [0.5, 0.95, 0.99, 1.0].map(|share| quantile_ms(&mut self.took, share));
         println!(
             "  {what}: {} answered, p50 {p50:.1} ms, p95 {p95:.1} ms, p99 {p99:.1} ms, worst {worst:.1} ms; answers {:?}, broken {:?}",
@@ -144,5 +145,7 @@ impl Seen {
             self.statuses,
             self.broken
         );
+        let bad = self.statuses.keys().any(|status| !fine.contains(status)) || !self.broken.is_empty();
+        if bad { Err(format!("{what}: something else came than {fine:?}").into()) } else { Ok(()) }
     }
 }

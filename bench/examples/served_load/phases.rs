@@ -73,17 +73,18 @@ async fn at_rate(
     let seen = Rc::new(RefCell::new(Seen::default()));
     let free = Rc::new(RefCell::new(Vec::new()));
     for _ in 0..connections {
-        free.borrow_mut().push(target.connect().await?);
+        let open = target.connect().await?;
+        free.borrow_mut().push(open);
     }
     let places = Arc::new(Semaphore::new(connections));
-    let all = (lasts.as_secs_f64() * f64::from(rate)) as u64;
+    let all = lasts.as_secs() * u64::from(rate);
     let began = Instant::now();
     let local = LocalSet::new();
     local
         .run_until(async {
             let mut asked = Vec::new();
             for nth in 0..all {
-                let due = began + Duration::from_secs_f64(nth as f64 / f64::from(rate));
+                let due = began + Duration::from_nanos(nth * (1_000_000_000 / u64::from(rate)));
                 sleep_until(due).await;
                 // Where all connections wait for answers the request waits too, and the waiting counts.
                 let place = Arc::clone(&places).acquire_owned().await;
@@ -119,7 +120,7 @@ async fn at_rate(
 
 async fn reads(target: &Arc<Target>, plan: &Plan, lasts: Duration, what: &str) -> Result<(), BenchError> {
     let mut seen = at_rate(target, (plan.reads, READERS), lasts, read).await?;
-    seen.say(what);
+    seen.say(what, &[200])?;
     Ok(())
 }
 
@@ -136,7 +137,7 @@ pub(crate) async fn all(target: &Arc<Target>, plan: &Plan, server: &Running) -> 
         (19, "owed in the city"),
     ] {
         let mut seen = at_rate(target, (20, READERS), Duration::from_secs(5), move |of| read(20 * of + nth)).await?;
-        seen.say(what);
+        seen.say(what, &[200])?;
     }
     reads(target, plan, lasts, "all kinds together").await?;
     println!("  server: {}, load {}", server.memory(), load());
@@ -144,7 +145,7 @@ pub(crate) async fn all(target: &Arc<Target>, plan: &Plan, server: &Running) -> 
     println!("writes");
     let before = server.processor();
     let mut seen = at_rate(target, (plan.writes, plan.connections), lasts, write).await?;
-    seen.say("durable writes");
+    seen.say("durable writes", &[200])?;
     println!(
         "  server: {}, {:.1} s of processor time, load {}",
         server.memory(),
@@ -191,7 +192,7 @@ async fn streams(target: &Arc<Target>, plan: &Plan, server: &Running) -> Result<
             let before = server.processor();
             let mut seen = at_rate(target, (20, 16), Duration::from_secs(10), write).await?;
             sleep(Duration::from_secs(1)).await;
-            seen.say("20 writes a second, which all hear");
+            seen.say("20 writes a second, which all hear", &[200])?;
             println!(
                 "  {} bytes heard, {:.1} s of processor time; server: {}",
                 bytes.get(),
@@ -228,11 +229,14 @@ async fn import(target: &Arc<Target>, plan: &Plan, file: &std::path::Path) -> Re
                 let request = sending.request(&ask)?.map(|_| http_body_util::Full::new(body.into()));
                 let (status, answer) = sending.connect().await?.send(request).await?;
                 let said: serde_json::Value = serde_json::from_slice(&answer).unwrap_or_default();
+                if status != 201 {
+                    return Err(format!("the file: {status}, {said}").into());
+                }
                 println!("  {status} after {:.1} s: {}", began.elapsed().as_secs_f64(), said["balance"]);
                 Ok::<_, BenchError>(())
             });
             let mut first = at_rate(target, (plan.reads, READERS), Duration::from_secs(8), read).await?;
-            first.say("reads meanwhile");
+            first.say("reads meanwhile", &[200])?;
             sent.await?
         })
         .await?;
@@ -255,9 +259,9 @@ async fn overload(target: &Arc<Target>, plan: &Plan) -> Result<(), BenchError> {
             let care =
                 |nth| Ask::post("/api/v1/urgent-care", &json!({ "subject": format!("p-{nth}"), "at": WRITTEN_AT }));
             let mut seen = at_rate(&urgent, (5, 8), Duration::from_secs(8), care).await?;
-            seen.say("urgent care, 5 a second");
+            seen.say("urgent care, 5 a second", &[200])?;
             let mut seen = flooding.await??;
-            seen.say("everything else");
+            seen.say("everything else", &[200, 429, 503])?;
             Ok::<_, BenchError>(())
         })
         .await?;

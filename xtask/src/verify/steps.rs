@@ -67,6 +67,11 @@ pub(super) fn all(root: &Path) -> Vec<Step> {
             Work::Call(crate::sim::smoke()),
         ),
         step("killed", "a killed process loses nothing that it acknowledged", Work::Call(crate::crash::smoke())),
+        step(
+            "load",
+            "a served city bears readers, writers, streams, a file and far too much",
+            Work::Call(crate::load::smoke()),
+        ),
     ]
 }
 

@@ -104,6 +104,8 @@ struct Reader<'a, 'b> {
     at: Timestamp,
     made: Vec<EntityId>,
     told: Vec<CapacityTold>,
+    /// Orders among them that save lives.
+    saving: usize,
     /// The version of `If-Match`.
     seen: Option<u32>,
 }
@@ -254,6 +256,7 @@ impl Reader<'_, '_> {
                 let (known, capacities) = self.held(order, capacity)?;
                 // Only what saves lives is held with this step; of the others it was held when they were approved.
                 let capacities = if known.life_saving { capacities } else { vec![] };
+                self.saving += usize::from(known.life_saving);
                 Command::Issue { order: known.id, capacities }
             }
             Asked::Assign { what, to } => {
@@ -308,6 +311,12 @@ impl Reader<'_, '_> {
     }
 }
 
+/// How urgent it is to find out what is asked: whether an order that is given out saves lives is known only when it was read (law 7).
+fn dispatches(asked: &[Asked]) -> Urgency {
+    let all = asked.iter().all(|one| matches!(one, Asked::IssueOrder { .. }));
+    if all { Urgency::Urgent } else { Urgency::Ordinary }
+}
+
 /// Work on what is owed: a group of commands, carried out together and undone together.
 #[utoipa::path(post, path = "/api/v1/ledger", tag = "ledger", security(("token" = []), ("session" = [])), request_body = Group,
     params(("idempotency-key" = Option<String>, Header, description = "A UUID of version 7: the command's id. Sent again it is carried out once."),
@@ -329,19 +338,18 @@ pub(crate) async fn commands(
     let (command, seen, note) = (asking.envelope.command_id, asking.seen, group.note);
     let reads = std::sync::Arc::clone(&desk);
     // Sealing a text and reading a report block.
-    let (commands, made, told, note) = run(&app.city, Urgency::Ordinary, move |_, city| {
-        let mut reader = Reader { city, desk: &reads, command, at, made: vec![], told: vec![], seen };
+    let (commands, made, told, note, urgency) = run(&app.city, dispatches(&group.commands), move |_, city| {
+        let mut reader = Reader { city, desk: &reads, command, at, made: vec![], told: vec![], saving: 0, seen };
         let commands = group.commands.iter().map(|asked| reader.command(asked)).collect::<Result<Vec<_>, _>>()?;
-        let Reader { city, made, told, .. } = reader;
+        let Reader { city, made, told, saving, .. } = reader;
+        let urgency = if saving == commands.len() { Urgency::Urgent } else { Urgency::Ordinary };
         let note = note.map(|note| city.blobs.put(note.as_bytes())).transpose().map_err(AppError::from)?;
-        Ok((commands, made, told, note))
+        Ok((commands, made, told, note, urgency))
     })
     .await?;
     let envelope = asking.envelope.clone();
-    let (receipt, changes) = submit(&app.city, Urgency::Ordinary, asking.envelope, move |tx| {
-        desk.work(tx, &envelope, times, &commands, note)
-    })
-    .await?;
+    let (receipt, changes) =
+        submit(&app.city, urgency, asking.envelope, move |tx| desk.work(tx, &envelope, times, &commands, note)).await?;
     let made = made.iter().map(ToString::to_string).collect();
     let changes = changes.map_or(0, |changes| changes.len());
     Ok(Json(GroupDone { written: Written::from(&receipt), changes, made, capacity: told }))

@@ -11,6 +11,7 @@ use axum::extract::State;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use levee_app::day::{ArchivedDemand, ArchivedOutlook, ArchivedSeries, issued_brief};
+use levee_app::rights::Right;
 use levee_brief::Lang;
 use levee_brief::catalogue::write;
 use levee_brief::facts::{Figure, Message, Outlook as Told, RecordOf, TrackRecord};
@@ -173,9 +174,10 @@ pub(crate) struct RecordLineTold {
     responses((status = 200, description = "As issued.", body = Outlook), Problems))]
 pub(crate) async fn outlook(
     State(app): State<App>,
-    _asking: Asking,
+    asking: Asking,
     At(day): At<Date>,
 ) -> Result<Json<Outlook>, Problem> {
+    asking.may(Right::SeePicture, None)?;
     run(&app.city, Urgency::Ordinary, move |_, city| {
         let issued = levee_app::outlooks::archive(city, day, day)?.issued;
         let first = issued.into_iter().next().ok_or_else(|| no_brief(day))?;

@@ -16,6 +16,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use levee_app::rights::Right;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shapes::Situation;
@@ -46,11 +47,12 @@ pub(crate) struct Seen {
         (status = 304, description = "It is as it was seen."), Problems))]
 pub(crate) async fn situation(
     State(app): State<App>,
-    _asking: Asking,
+    asking: Asking,
     headers: HeaderMap,
     At(day): At<Date>,
     Params(Seen { known_at, days }): Params<Seen>,
 ) -> Result<Response, Problem> {
+    asking.may(Right::SeePicture, None)?;
     let days = days.unwrap_or(28);
     if !(1..=LONGEST).contains(&days) {
         return Err(Problem::bad_input(format!("`days` is {days}"), "ask for 1 to 400"));
@@ -162,10 +164,11 @@ const MOMENTS: usize = 1000;
         (status = 304, description = "It is as it was seen."), Problems))]
 pub(crate) async fn moments(
     State(app): State<App>,
-    _asking: Asking,
+    asking: Asking,
     headers: HeaderMap,
     Params(Between { from, until }): Params<Between>,
 ) -> Result<Response, Problem> {
+    asking.may(Right::SeePicture, None)?;
     let (from, until) = (from.unwrap_or(Timestamp::MIN), until.unwrap_or(Timestamp::MAX));
     let kept = std::sync::Arc::clone(&app.kept);
     run(&app.city, Urgency::Ordinary, move |_, city| {
