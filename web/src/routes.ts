@@ -49,7 +49,7 @@ const ROUTES: readonly Route[] = [
   { path: "/orders/:id", place: "orders" },
   { path: "/owed", place: "owed", load: () => import("./features/owed/OwedPage.svelte") },
   { path: "/owed/:id", place: "owed", load: () => import("./features/owed/ObligationPage.svelte") },
-  { path: "/settlement/:day", place: "owed" },
+  { path: "/settlement/:day", place: "owed", load: () => import("./features/settlement/SettlementPage.svelte") },
   { path: "/measures", place: "measures" },
   { path: "/measures/audit", place: "measures" },
   { path: "/measures/:id", place: "measures" },

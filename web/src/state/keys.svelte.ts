@@ -43,7 +43,8 @@ class Keys {
   #pressed(event: KeyboardEvent) {
     if (event.defaultPrevented || event.isComposing) return;
     const control = event.ctrlKey || event.metaKey;
-    if (event.altKey) return;
+    // A modifier alone is no key: it would be taken for the first of a pair.
+    if (event.altKey || /^(Shift|Control|Meta|Alt)$/.test(event.key)) return;
     // Enter and blank belong to the button or link that has the focus.
     const onControl = event.target instanceof Element && event.target.closest("button,a[href],[role=option],[role=menuitem],summary") !== null;
     if (!control && (inField(event.target) || !this.on) && event.key !== "Escape") return;
