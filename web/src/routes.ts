@@ -40,7 +40,7 @@ const ROUTES: readonly Route[] = [
   { path: "/areas/:code", place: "situation", load: () => import("./features/situation/AreaPage.svelte") },
   { path: "/sources", place: "situation", load: () => import("./features/situation/SourcesPage.svelte") },
   { path: "/contradictions/:id", place: "situation", load: () => import("./features/situation/ContradictionPage.svelte") },
-  { path: "/outlook", place: "outlook" },
+  { path: "/outlook", place: "outlook", load: () => import("./features/outlook/OutlookPage.svelte") },
   { path: "/outlook/:scenario", place: "outlook" },
   { path: "/plan", place: "plan", load: () => import("./features/plan/PlanPage.svelte") },
   { path: "/plan/:day", place: "plan", load: () => import("./features/plan/PlanPage.svelte") },
