@@ -174,7 +174,7 @@ export function read<T>(key: () => readonly unknown[] | null, ask: (signal: Abor
       entry = looked;
       if (looked !== null) {
         looked.looking += 1;
-        if (looked.at === 0 || Date.now() - looked.at > FRESH) void looked.load();
+        if (!looked.asking && (looked.at === 0 || Date.now() - looked.at > FRESH)) void looked.load();
       }
     });
     if (looked === null) return;
