@@ -29,6 +29,8 @@ export const paths = {
   myOrder: (id: string) => `/my/${encodeURIComponent(id)}`,
   publicPage: () => "/public",
   publicPlace: (place: string) => `/public/${encodeURIComponent(place)}`,
+  /** Where another house sends the browser back to; the page for signing in stands there. */
+  signInReturn: () => "/sign-in/return",
   /** The brief as one page that prints, from the server. */
   briefPage: (day: string, lang: Lang) => `/api/v1/days/${day}/brief?form=html&lang=${lang}`,
 };

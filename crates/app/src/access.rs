@@ -18,6 +18,8 @@ pub enum RecordKind {
     Answer = 4,
     /// A request that waits for a second person, by its command.
     Request = 5,
+    /// Which account belongs to somebody whom another house vouches for, by that house and their name there.
+    Vouched = 6,
 }
 
 /// A record with its version, which counts its changes from 1.

@@ -150,7 +150,7 @@ fn validator(root: &Path) -> Result<()> {
         Call::new(&pip, &["install", "--quiet", "--disable-pip-version-check", "--requirement", REQUIREMENTS]),
     ] {
         println!("   {call}");
-        ensure!(call.holds(root)?, "the validator of data packages could not be installed");
+        ensure!(call.holds(root)?, "what the checks need of Python could not be installed");
     }
     fs::write(&stamp, wanted).with_context(|| format!("could not write {}", stamp.display()))
 }

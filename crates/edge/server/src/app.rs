@@ -1,6 +1,6 @@
 //! What every request finds.
 
-use crate::auth::Door;
+use crate::auth::{Door, Provider};
 use crate::city::OpenCity;
 use crate::jobs::Jobs;
 use crate::kept::Kept;
@@ -29,6 +29,10 @@ pub(crate) struct App {
     pub(crate) hashing: Arc<Semaphore>,
     /// Whether this is a demonstration.
     pub(crate) demo: bool,
+    /// A house that vouches for people, if there is one.
+    pub(crate) provider: Option<Arc<Provider>>,
+    /// Places for those for whom it is being asked.
+    pub(crate) asking: Arc<Semaphore>,
     /// Whether browsers reach the server over TLS, which a proxy in front of it ends.
     pub(crate) behind_tls: bool,
 }

@@ -22,6 +22,7 @@ mod seconds;
 mod serve;
 
 pub use api::openapi;
+pub use auth::{BadProvider, ProviderSettings};
 pub use city::{CityParts, Vaults};
 pub use demo::NoDemo;
 pub use serve::{ServeError, Server, Welcome};

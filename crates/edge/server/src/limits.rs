@@ -33,7 +33,8 @@ const REMEMBERED: usize = 50_000;
 pub(crate) const URGENT_CARE: &str = "/api/v1/urgent-care";
 
 /// Where somebody shows a password or a link.
-const DOORS: [&str; 2] = ["/api/v1/session", "/api/v1/links"];
+const DOORS: [&str; 4] =
+    ["/api/v1/session", "/api/v1/links", "/api/v1/session/provider", "/api/v1/session/provider/return"];
 
 /// So many a second, and so many at once after a rest.
 #[derive(Clone, Copy, Debug)]

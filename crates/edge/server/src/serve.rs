@@ -2,7 +2,7 @@
 
 use crate::api;
 use crate::app::App;
-use crate::auth::{Door, SignInError};
+use crate::auth::{BadProvider, Door, Provider, ProviderSettings, SignInError};
 use crate::city::{CityParts, OpenCity};
 use crate::demo::NoDemo;
 use crate::jobs::Jobs;
@@ -38,6 +38,8 @@ const GRACE: Duration = Duration::from_secs(20);
 
 /// Passwords that are hashed at once.
 const HASHING: usize = 2;
+/// People for whom another house is asked at once.
+const ASKING: usize = 16;
 
 /// The account that the first start makes.
 pub(crate) const FIRST: &str = "admin";
@@ -60,6 +62,9 @@ pub enum ServeError {
     /// The accounts cannot be read or made.
     #[error("the accounts of the server: {0}")]
     Accounts(String),
+    /// The house that vouches for people is described wrongly.
+    #[error(transparent)]
+    Provider(#[from] BadProvider),
     /// The system gives no thread or runtime.
     #[error("the system: {0}")]
     System(#[from] std::io::Error),
@@ -109,6 +114,8 @@ impl Server {
             jobs: Arc::new(Jobs::new()),
             kept: Arc::new(Kept::default()),
             records,
+            provider: None,
+            asking: Arc::new(Semaphore::new(ASKING)),
             behind_tls,
             demo: false,
             limits: Arc::new(Limits::new(PER_SECOND)),
@@ -134,6 +141,15 @@ impl Server {
     pub fn limited(mut self, per_second: u32) -> Self {
         self.app.limits = Arc::new(Limits::new(per_second));
         self
+    }
+
+    /// Lets people in for whom another house vouches, beside those who have a password here. It is asked when somebody comes.
+    ///
+    /// # Errors
+    /// It is described wrongly.
+    pub fn vouched_by(mut self, house: ProviderSettings) -> Result<Self, ServeError> {
+        self.app.provider = Some(Arc::new(Provider::new(house)?));
+        Ok(self)
     }
 
     /// What to tell whoever starts it.

@@ -21,4 +21,7 @@ pub(crate) struct ServeArgs {
     /// Requests a second that one session may send; one address may send ten times as many. Urgent care is never refused
     #[arg(long, value_name = "NUMBER", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) requests_per_second: u32,
+    /// People sign in where another house vouches for them too (OpenID Connect); the file says which
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) oidc: Option<PathBuf>,
 }

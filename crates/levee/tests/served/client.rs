@@ -57,6 +57,17 @@ impl Answer {
 
 /// Sends a request with these headers.
 pub(crate) fn send(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Answer {
+    try_send(base, method, path, headers, body).unwrap()
+}
+
+/// The same; the connection may break before the answer is whole.
+pub(crate) fn try_send(
+    base: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&[u8]>,
+) -> Result<Answer, ureq::Error> {
     let agent = ureq::Agent::new_with_config(
         ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60))).build(),
     );
@@ -68,19 +79,19 @@ pub(crate) fn send(base: &str, method: &str, path: &str, headers: &[(&str, &str)
         Some(body) => agent.run(request.body(body.to_vec()).unwrap()),
         None => agent.run(request.body(()).unwrap()),
     };
-    let mut answer = answered.unwrap();
+    let mut answer = answered?;
     let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
         (name.to_string(), value.to_str().unwrap_or_default().to_owned())
     };
-    Answer {
+    Ok(Answer {
         status: answer.status().as_u16(),
         headers: answer.headers().iter().map(header).collect(),
         // A stream does not end by itself.
         text: match answer.headers().get("content-type").is_some_and(|kind| kind == "text/event-stream") {
             true => String::new(),
-            false => answer.body_mut().read_to_string().unwrap(),
+            false => answer.body_mut().read_to_string()?,
         },
-    }
+    })
 }
 
 impl Served {
@@ -91,7 +102,20 @@ impl Served {
     /// With more arguments.
     pub(crate) fn start_with(city: City, more: &[&str]) -> Self {
         let mut command = city.command(LEVEE);
-        command.args(["serve", "city", "--listen", "127.0.0.1:0"]).args(more).env("LEVEE_LOG", "warn");
+        command.args(["serve", "city", "--listen", "127.0.0.1:0"]).args(more);
+        Self::run(city, command)
+    }
+
+    /// Another server of the same city, which has to live in a database.
+    pub(crate) fn beside(&self) -> Self {
+        let mut command = self.city.command(LEVEE);
+        command.args(["serve", "city", "--listen", "127.0.0.1:0"]);
+        Self::run(City::none(), command)
+    }
+
+    /// Runs a command that serves a city.
+    pub(crate) fn run(city: City, mut command: std::process::Command) -> Self {
+        command.env("LEVEE_LOG", "warn");
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let first = lines.next().unwrap().unwrap();

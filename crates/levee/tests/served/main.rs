@@ -16,6 +16,7 @@ mod imports;
 mod ledger;
 mod limits;
 mod measures;
+mod oidc;
 mod shape;
 mod situation;
 mod vault;

@@ -30,7 +30,14 @@ fn every_answer_is_guarded_and_nothing_of_the_server_is_open_but_this() {
             }
         }
     }
-    let doors = ["GET /api/v1/demonstration", "POST /api/v1/links", "POST /api/v1/session"];
+    let doors = [
+        "GET /api/v1/demonstration",
+        "GET /api/v1/session/ways",
+        "POST /api/v1/links",
+        "POST /api/v1/session",
+        "POST /api/v1/session/provider",
+        "POST /api/v1/session/provider/return",
+    ];
     assert_eq!(open, doors.map(str::to_owned).into());
     for path in ["/health", "/ready", "/metrics"] {
         served.anybody().get(path).ok();

@@ -38,6 +38,8 @@ pub(crate) struct AccountShown {
     has_password: bool,
     /// Whether they have a second factor.
     has_second_factor: bool,
+    /// Whether another house vouches for them.
+    linked: bool,
     /// Whether it is closed.
     closed: bool,
     /// Until when no try is looked at.
@@ -53,6 +55,7 @@ impl From<&Account> for AccountShown {
             administrator: account.administrator,
             has_password: account.password.is_some(),
             has_second_factor: account.totp.is_some(),
+            linked: account.vouched.is_some(),
             closed: account.closed,
             locked_until: account.locked_until,
         }

@@ -15,6 +15,7 @@ mod ledger;
 mod measures;
 mod outlook;
 mod plans;
+mod provider;
 mod session;
 mod settle;
 mod situation;
@@ -87,6 +88,9 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(session::sign_in, session::who, session::sign_out))
         .routes(routes!(session::use_link))
         .routes(routes!(demo::demonstration))
+        .routes(routes!(provider::ways))
+        .routes(routes!(provider::begin))
+        .routes(routes!(provider::came_back))
         .routes(routes!(session::new_factor, session::set_factor))
         .routes(routes!(accounts::tokens, accounts::new_token))
         .routes(routes!(accounts::end_token))

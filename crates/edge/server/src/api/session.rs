@@ -96,6 +96,14 @@ pub(crate) fn refused(error: SignInError) -> Problem {
         SignInError::Taken(_) => {
             Problem::new(StatusCode::CONFLICT, "taken", "There is one already", said).hint("choose another login")
         }
+        SignInError::Stranger => {
+            Problem::new(StatusCode::FORBIDDEN, "not-linked", "Nobody here has invited this account", said)
+                .hint("ask an administrator of Levee for an invitation link, open it, and go on from there")
+        }
+        SignInError::Linked => Problem::new(StatusCode::CONFLICT, "linked", "It belongs to somebody else here", said)
+            .hint("ask an administrator of Levee which account it is"),
+        SignInError::Closed => Problem::forbidden(said, "ask an administrator of Levee"),
+        SignInError::FactorUnseen => Problem::forbidden(said, "sign in with your password and the code of your app"),
         SignInError::Chance(_) => Problem::fault(said),
         SignInError::Access(error) => error.into(),
     }
@@ -129,7 +137,7 @@ pub(crate) async fn at_the_door<T: Send + 'static>(
     done.map_err(|_| Problem::fault("signing in ended by a panic"))?.map_err(refused)
 }
 
-fn who_is(app: &App, signed: &Signed) -> Who {
+pub(super) fn who_is(app: &App, signed: &Signed) -> Who {
     Who {
         login: signed.login.clone(),
         person: person_of(app, signed).ok().as_ref().map(Somebody::from),
@@ -141,7 +149,7 @@ fn who_is(app: &App, signed: &Signed) -> Who {
     }
 }
 
-fn cookie(app: &App, session: Option<&NewSession>) -> Result<HeaderMap, Problem> {
+pub(super) fn cookie(app: &App, session: Option<&NewSession>) -> Result<HeaderMap, Problem> {
     let secure = if app.secure_cookies() { "; Secure" } else { "" };
     let line = match session {
         Some(new) => {

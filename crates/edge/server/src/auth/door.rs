@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A browser's session ends after a duty shift, and when nobody used it for two hours.
-const SESSION: SignedDuration = SignedDuration::from_hours(12);
+pub(super) const SESSION: SignedDuration = SignedDuration::from_hours(12);
 const IDLE: SignedDuration = SignedDuration::from_hours(2);
 
 /// An API token lasts a year at most.
@@ -61,9 +61,9 @@ pub(crate) struct SessionRecord {
 
 /// A link that works once, as it is kept under the digest of its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct LinkRecord {
-    login: String,
-    ends: Timestamp,
+pub(super) struct LinkRecord {
+    pub(super) login: String,
+    pub(super) ends: Timestamp,
 }
 
 /// Somebody who is signed in.
@@ -116,6 +116,15 @@ pub(crate) enum SignInError {
     BadLogin(String),
     #[error("there is an account `{0}` already")]
     Taken(String),
+    /// Another house vouches for them, and nobody here has said whom of ours they are.
+    #[error("no account of Levee belongs to this account there")]
+    Stranger,
+    #[error("this account there belongs to another account of Levee already")]
+    Linked,
+    #[error("the account is closed")]
+    Closed,
+    #[error("the account has a second factor here, and the other house does not say that it saw one")]
+    FactorUnseen,
     #[error("the system gives no chance: {0}")]
     Chance(String),
     #[error(transparent)]
@@ -136,11 +145,11 @@ struct Known {
 
 /// Signs people in and out. Its functions may block: password hashing takes tens of milliseconds on purpose.
 pub(crate) struct Door {
-    records: Arc<dyn AccessRecords>,
+    pub(super) records: Arc<dyn AccessRecords>,
     known: Mutex<BTreeMap<String, Known>>,
 }
 
-fn read<T: DeserializeOwned>(
+pub(super) fn read<T: DeserializeOwned>(
     records: &dyn AccessRecords,
     kind: RecordKind,
     key: &str,
@@ -153,7 +162,7 @@ fn unreadable(key: &str, error: serde_json::Error) -> AccessError {
     AccessError::Store { place: format!("record {key}"), source: Box::new(error) }
 }
 
-fn put(
+pub(super) fn put(
     records: &dyn AccessRecords,
     kind: RecordKind,
     key: &str,
@@ -205,7 +214,7 @@ impl Door {
         Self { records, known: Mutex::default() }
     }
 
-    fn account(&self, login: &str) -> Result<Option<(Account, u64)>, AccessError> {
+    pub(super) fn account(&self, login: &str) -> Result<Option<(Account, u64)>, AccessError> {
         read(&*self.records, RecordKind::Account, login)
     }
 
@@ -281,7 +290,7 @@ impl Door {
         self.session(&shown.login, None, Scope::Full, SESSION, code.is_some(), now)
     }
 
-    fn session(
+    pub(super) fn session(
         &self,
         login: &str,
         token: Option<String>,
@@ -327,7 +336,7 @@ impl Door {
         self.records.forget(RecordKind::Session, key)
     }
 
-    fn forget_all_of(&self, login: &str) {
+    pub(super) fn forget_all_of(&self, login: &str) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, known| known.account.login != login);
     }
 

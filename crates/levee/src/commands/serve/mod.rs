@@ -1,6 +1,7 @@
 //! `levee serve`: the city over HTTP.
 
 mod log;
+mod oidc;
 mod tables;
 
 use super::day::lang_pick;
@@ -55,7 +56,15 @@ pub(crate) fn run(cli: &Cli, args: &ServeArgs) -> Result<ExitCode, Failure> {
         })?,
         false => server,
     };
-    let Welcome { listen, first } = server.welcome();
+    let Welcome { listen, first } = server.welcome().clone();
+    let server = match &args.oidc {
+        Some(file) => {
+            let here = (!args.behind_tls).then(|| format!("http://{listen}"));
+            let house = oidc::read(file, here)?;
+            server.vouched_by(house).map_err(|error| refused(&error))?
+        }
+        None => server,
+    };
     let base = if args.behind_tls { "https://<host>".to_owned() } else { format!("http://{listen}") };
     say::out(&format!("{} {base}", lang_pick(lang, "服务已启动", "serving at")));
     if let Some((link, ends)) = first {
@@ -99,6 +108,7 @@ fn refused(error: &ServeError) -> Failure {
         ServeError::Listen { .. } => "choose another with --listen ADDRESS:PORT, or stop what listens there",
         ServeError::City(_) => "see `levee journal verify CITY`",
         ServeError::Accounts(_) => "check who may write to the city's folder",
+        ServeError::Provider(_) => "mend it in the file of --oidc",
         ServeError::System(_) => "see the message",
     };
     Failure::of(error, Some(hint.to_owned()))
