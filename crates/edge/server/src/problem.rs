@@ -143,6 +143,7 @@ impl From<AccessError> for Problem {
             AccessError::Changed => Self::changed(error.to_string()),
             AccessError::Store { .. } => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "store", "The store failed", whole_story(&error))
+                    .hint("send it again after the seconds of Retry-After; the store of sign-ins does not answer")
             }
         }
     }
@@ -158,7 +159,9 @@ impl From<AppError> for Problem {
             }
             AppError::Journal(JournalError::Busy { .. }) => unavailable("busy", "The city is busy"),
             AppError::Journal(JournalError::Store { .. }) => unavailable("store", "The store failed"),
-            AppError::Journal(JournalError::ClockBehind { .. }) => unavailable("clock", "The clock is wrong"),
+            AppError::Journal(JournalError::ClockBehind { .. }) => unavailable("clock", "The clock is wrong").hint(
+                "set the server's clock right, then send it again; a command with the same id is carried out once",
+            ),
             AppError::Journal(JournalError::Stale { .. }) => Self::changed(error.to_string()),
             AppError::Journal(JournalError::Law(_)) => {
                 Self::new(StatusCode::CONFLICT, "law", "A law stands against it", error.to_string())

@@ -164,6 +164,8 @@ impl Server {
     /// The system gives no runtime; the listener failed.
     pub fn run(self) -> Result<(), ServeError> {
         let Self { app, listener, .. } = self;
+        // A store that waits for its own connection cannot be dropped by the runtime's threads: it goes after them.
+        let outlives = app.clone();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let follower = {
             let (live, city) = (Arc::clone(&app.live), Arc::clone(&app.city));
@@ -194,6 +196,7 @@ impl Server {
         });
         live.end();
         runtime.shutdown_timeout(Duration::from_secs(1));
+        drop(outlives);
         city.parts.journals.close();
         // A follower that panicked has nothing left to do.
         drop(follower.join());

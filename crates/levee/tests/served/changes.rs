@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// Listens in a thread of its own: names of events with their ids and data.
-fn listen(by: &Browser, after: Option<&str>) -> Receiver<(String, Option<String>, Value)> {
+pub(crate) fn listen(by: &Browser, after: Option<&str>) -> Receiver<(String, Option<String>, Value)> {
     let mut request = ureq::get(format!("{}/api/v1/changes", by.base)).header("cookie", by.cookie.as_ref().unwrap());
     if let Some(after) = after {
         request = request.header("last-event-id", after);
@@ -32,7 +32,7 @@ fn listen(by: &Browser, after: Option<&str>) -> Receiver<(String, Option<String>
     told
 }
 
-const SOON: Duration = Duration::from_secs(10);
+pub(crate) const SOON: Duration = Duration::from_secs(10);
 
 #[test]
 fn a_change_is_told_and_a_stream_goes_on_where_it_broke() {

@@ -6,17 +6,24 @@
 #[allow(dead_code, reason = "shared with the tests of the command line")]
 mod support;
 
+#[path = "../../../edge/store/tests/support/postgres.rs"]
+mod postgres;
+
 mod authorisation;
 mod changes;
 mod client;
 mod day;
 mod docs;
 mod door;
+mod faults;
+mod hostile;
 mod imports;
 mod ledger;
 mod limits;
 mod measures;
 mod oidc;
+mod several;
 mod shape;
 mod situation;
 mod vault;
+mod writers;

@@ -4,9 +4,9 @@ use crate::client::{Answer, Browser, Served};
 use crate::support::City;
 use serde_json::{Value, json};
 
-const LEAD: &str = "coordinator-500103";
+pub(crate) const LEAD: &str = "coordinator-500103";
 
-fn proposal() -> Value {
+pub(crate) fn proposal() -> Value {
     json!({
         "decided_by": "commander-1", "appeal_channel": "12345-3", "tests_on": [1, 2, 3, 5],
         "place": { "code": "500103-jfb-7", "within": "500103", "zh": "解放碑7号楼", "en": "Building 7, Jiefangbei" },
@@ -30,7 +30,7 @@ fn proposal() -> Value {
     })
 }
 
-fn at(moment: &str) -> String {
+pub(crate) fn at(moment: &str) -> String {
     format!("{moment}:00+08:00")
 }
 

@@ -56,7 +56,10 @@ pub(crate) async fn received(folder: &Path, body: Body) -> Result<Upload, Proble
     let folder = folder.to_owned();
     let mut file = blocking(move || {
         std::fs::create_dir_all(&folder)?;
-        tempfile::Builder::new().prefix(PREFIX).tempfile_in(&folder)
+        let file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(&folder)?;
+        // Held as long as it is open: another server of the city that starts now leaves it alone.
+        file.as_file().lock()?;
+        Ok(file)
     })
     .await?;
     let mut stream = pin!(body.into_data_stream());
@@ -98,11 +101,12 @@ pub(crate) async fn received(folder: &Path, body: Body) -> Result<Upload, Proble
     Ok(Upload(file))
 }
 
-/// Removes what a server that was killed has left. No server writes there before this one listens.
+/// Removes what a server that was killed has left. What another server of the city receives at this moment is locked by it.
 pub(crate) fn clear(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+        let left = || std::fs::File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+        if entry.file_name().to_string_lossy().starts_with(PREFIX) && left() {
             // What cannot be removed is in nobody's way.
             let _ = std::fs::remove_file(entry.path());
         }

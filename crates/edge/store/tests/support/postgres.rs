@@ -22,7 +22,18 @@ const SETTINGS: [&str; 6] = [
 pub(crate) struct Server {
     process: Child,
     folder: tempfile::TempDir,
+    settings: Vec<String>,
     made: AtomicU32,
+}
+
+/// Runs a server on the data in a folder.
+fn run(folder: &Path, settings: &[String]) -> Child {
+    let mut start = Owner::of(folder).command(&programs().join("postgres"));
+    start.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
+    for setting in settings {
+        start.args(["-c", setting]);
+    }
+    start.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 impl Server {
@@ -47,19 +58,31 @@ impl Server {
             .output()
             .unwrap();
         assert!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
-        let mut start = owner.command(&programs.join("postgres"));
-        start.arg("-D").arg(&data).arg("-k").arg(folder.path());
-        for setting in SETTINGS.iter().chain(settings) {
-            start.args(["-c", setting]);
-        }
-        let process = start.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let server = Self { process, folder, made: AtomicU32::new(0) };
+        let settings: Vec<String> = SETTINGS.iter().chain(settings).map(|setting| (*setting).to_owned()).collect();
+        let process = run(folder.path(), &settings);
+        let server = Self { process, folder, settings, made: AtomicU32::new(0) };
+        server.wait();
+        server
+    }
+
+    fn wait(&self) {
         let begun = Instant::now();
-        while Admin::try_connect(&server.address("postgres")).is_err() {
+        while Admin::try_connect(&self.address("postgres")).is_err() {
             assert!(begun.elapsed() < Duration::from_secs(60), "PostgreSQL did not start within a minute");
             std::thread::sleep(Duration::from_millis(20));
         }
-        server
+    }
+
+    /// Stops it as an administrator does who does not wait for those who are connected.
+    pub(crate) fn stop(&mut self) {
+        assert!(Command::new("kill").args(["-INT", &self.process.id().to_string()]).status().unwrap().success());
+        self.process.wait().unwrap();
+    }
+
+    /// Starts it again, with what it held.
+    pub(crate) fn start_again(&mut self) {
+        self.process = run(self.folder.path(), &self.settings);
+        self.wait();
     }
 
     /// The folder of its socket.
@@ -133,6 +156,13 @@ struct Owner {
 }
 
 impl Owner {
+    /// Whoever owns the folder already.
+    fn of(folder: &Path) -> Self {
+        let owns = std::fs::metadata(folder).unwrap();
+        let root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
+        Self { ids: root.then(|| (owns.uid(), owns.gid())) }
+    }
+
     /// Root takes somebody without rights and gives them the folder; anybody else runs it as themselves.
     fn find(folder: &Path) -> Self {
         if std::fs::metadata(folder).unwrap().uid() != 0 {
