@@ -62,6 +62,11 @@ pub(super) fn all(root: &Path) -> Vec<Step> {
         ),
         step("tests", "unit, property, snapshot and end-to-end tests", Work::Tests(tests(root))),
         step(
+            "whole API",
+            "a program that others wrote finds no fault and no undocumented answer",
+            Work::Call(fuzzed()),
+        ),
+        step(
             "city days",
             "the laws hold over simulated days with every kind of fault",
             Work::Call(crate::sim::smoke()),
@@ -89,6 +94,12 @@ fn tests(root: &Path) -> Call {
         &["test", "--workspace", "--tests", "--locked", "--no-fail-fast"]
     };
     Call::cargo(runner).env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0")
+}
+
+/// Schemathesis against a served city; it prints what it tried. Of the tests' own program, so that nothing more is built.
+fn fuzzed() -> Call {
+    let args = ["test", "--locked", "--package", "levee", "--test", "served", "fuzzed"];
+    ["--", "--ignored", "--nocapture"].iter().fold(Call::cargo(&args), |call, arg| call.arg(*arg))
 }
 
 fn deny(root: &Path) -> Work {

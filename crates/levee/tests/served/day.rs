@@ -10,11 +10,16 @@ const SEEN_AT: &str = "2024-03-18T20:00:00%2B08:00";
 
 /// Riverside with all that was known by 24:00 of 18 March.
 pub(crate) fn riverside() -> Served {
+    riverside_with(&[])
+}
+
+/// The same, served with more arguments.
+pub(crate) fn riverside_with(more: &[&str]) -> Served {
     let city = City::none();
     let pack = pack("riverside-synthetic");
     city.run(&["init", "city", "--pack", &pack, "--replay"]).done();
     city.run(&["import", "city", "--pack", &pack, "--until", "2024-03-18"]).done();
-    Served::start(city)
+    Served::start_with(city, more)
 }
 
 /// Waits until a job is over.

@@ -16,6 +16,7 @@ mod day;
 mod docs;
 mod door;
 mod faults;
+mod fuzzed;
 mod hostile;
 mod imports;
 mod ledger;
