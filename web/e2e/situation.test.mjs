@@ -73,6 +73,12 @@ for (const lang of ["zh", "en"])
       const link = await page.getByRole("navigation").getByRole("link").nth(6).getAttribute("href");
       assert.equal(link, "/brief?at=2022-11-14T00:00");
       await picture(page, `situation-past-${lang}-1366`);
+      await page.getByRole("button", { name: lang === "zh" ? "与现在比较" : "Compare with now" }).click();
+      await page.locator("main .beside", { hasText: "4,666" }).first().waitFor();
+      assert.match(page.url(), /with=now/);
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole("button", { name: lang === "zh" ? "与现在比较" : "Compare with now" }).click();
+      await page.locator("main .beside").first().waitFor({ state: "detached" });
       const slider = page.getByRole("slider");
       const before = await slider.getAttribute("aria-valuenow");
       await page.keyboard.press("[");

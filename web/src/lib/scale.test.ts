@@ -7,8 +7,11 @@ describe("axes", () => {
     expect(ticks(4)).toEqual([0, 1, 2, 3, 4]);
     expect(ticks(0)).toEqual([0, 1]);
     expect(ticks(Number.NaN)).toEqual([0, 1]);
+    expect(ticks(1)).toEqual([0, 1]);
+    expect(ticks(1, 4, false)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+    for (const most of [1, 3, 7, 9, 12, 99, 101, 5872, 62_736, 1e7]) expect(ticks(most).every(Number.isInteger), String(most)).toBe(true);
     for (const most of [0.03, 1, 7, 12, 99, 101, 5872, 62_736, 1e7]) {
-      const marks = ticks(most);
+      const marks = ticks(most, 4, most >= 1);
       expect(marks.at(-1), String(most)).toBeGreaterThanOrEqual(most);
       expect(marks.length, String(most)).toBeLessThanOrEqual(6);
     }

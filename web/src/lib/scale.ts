@@ -8,12 +8,13 @@ export function linear(domain: readonly [number, number], range: readonly [numbe
   return (value) => r0 + (value - d0) * k;
 }
 
-/** Round values from 0 up to at least `most`, at most `about + 1` steps: 0, 2500, 5000, 7500. The last one is the end of the axis. */
-export function ticks(most: number, about = 4): number[] {
+/** Round values from 0 up to at least `most`, at most `about + 1` steps: 0, 2500, 5000, 7500. The last one is the end of the axis. Counts have
+ * no half: their steps are whole. */
+export function ticks(most: number, about = 4, whole = true): number[] {
   if (!(most > 0) || !Number.isFinite(most)) return [0, 1];
-  const rough = most / about;
+  const rough = whole ? Math.max(1, most / about) : most / about;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 2.5, 5, 10].find((m) => m * power >= rough - 1e-9 * power) ?? 10) * power;
+  const step = ([1, 2, 2.5, 5, 10].find((m) => m * power >= rough - 1e-9 * power && (!whole || Number.isInteger(m * power))) ?? 10) * power;
   const steps = Math.ceil(most / step - 1e-9);
   return Array.from({ length: steps + 1 }, (_, nth) => Number((nth * step).toPrecision(12)));
 }

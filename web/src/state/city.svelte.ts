@@ -6,6 +6,8 @@ import { locale } from "./locale.svelte";
 import { router } from "./router.svelte";
 
 const ZONE = "Asia/Shanghai";
+/** Days that the time bar shows. */
+const LONGEST_BAR = 60;
 
 class TheCity {
   about: City | null = $state.raw(null);
@@ -44,7 +46,7 @@ class TheCity {
     }
     if (areas.ok) this.areas = areas.value;
     if (days.ok) this.days = days.value.days;
-    if (times.ok) this.#learnt = times.value.moments.map(({ at }) => civilOf(Date.parse(at), this.zone).slice(0, 16));
+    if (times.ok) this.#learnt = [...new Set(times.value.moments.map(({ at }) => civilOf(Date.parse(at), this.zone).slice(0, 16)))];
     const failed = [about, areas].find((answer) => !answer.ok);
     this.problem = failed === undefined || failed.ok ? null : failed.problem;
     this.ready ||= this.problem === null;
@@ -88,12 +90,17 @@ class Time {
   day = $derived(this.at.endsWith("T00:00") ? addDays(this.at, -1) : this.at.slice(0, 10));
   /** The moment for the API, only when it is not now: `known_at` and `at` of its queries. */
   asked = $derived(this.#chosen === null ? undefined : wire(instantOf(this.#chosen, city.zone)));
-  /** The first moment of the time bar. */
-  first = $derived(`${city.about?.outbreak_started ?? this.day}T00:00`);
+  /** The first moment of the time bar: the outbreak's first day, but no more than two months back, unless somebody looks further. */
+  first = $derived.by(() => {
+    const began = city.about?.outbreak_started ?? this.day;
+    const back = addDays(city.now, -LONGEST_BAR);
+    const shown = began > back ? began : back;
+    return `${this.day < shown ? (this.day > began ? this.day : began) : shown}T00:00`;
+  });
   /** Where `[` and `]` stop: arrivals and ends of days, oldest first, the last one is now. */
   stops = $derived.by(() => {
     const stops = new Set<string>(city.arrivals.map((one) => one.slice(0, 16)));
-    for (let day = addDays(this.first, 1), n = 0; `${day}T00:00` < city.now && n < 400; day = addDays(day, 1), n++) stops.add(`${day}T00:00`);
+    for (let day = addDays(this.first, 1), n = 0; `${day}T00:00` < city.now && n < 4000; day = addDays(day, 1), n++) stops.add(`${day}T00:00`);
     return [...stops].filter((stop) => stop > this.first && stop < city.now).sort().concat(city.now);
   });
 
@@ -107,6 +114,7 @@ class Time {
   }
 
   backToNow() {
+    router.setQuery("with", null);
     router.choose({ at: null });
   }
 }

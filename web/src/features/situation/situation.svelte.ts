@@ -20,6 +20,16 @@ export function readSituation(): Read<Situation> {
   );
 }
 
+/** The situation now, to be set beside one of the past; read only while `wanted`. */
+export function readNow(wanted: () => boolean): Read<Situation> {
+  const day = () => (city.now.endsWith("T00:00") ? addDays(city.now, -1) : city.now.slice(0, 10));
+  return read(
+    () => (wanted() ? ["situation", day(), "now"] : null),
+    (signal) => api.GET("/api/v1/days/{day}/situation", { params: { path: { day: day() }, query: { days: LONGEST } }, signal }),
+    { kinds: OF_THE_PICTURE },
+  );
+}
+
 /** The last outlook that had been issued by the moment that is looked at. */
 export function readOutlook(): Read<Outlook> {
   return read(

@@ -15,6 +15,7 @@ export const words = catalogue({
   bedsUnknown: { zh: "床位占用情况未知", en: "beds in use are unknown" },
   bedsFull: { zh: "方舱在用床位超过可用床位", en: "more makeshift beds are in use than are usable" },
   bedsNear: { zh: "方舱可用床位已占用{pct}", en: "usable makeshift beds are {pct} full" },
+  nowIs: { zh: "现在：{what}", en: "now: {what}" },
   // Key figures.
   newInfections: { zh: "{day}新增感染", en: "New infections, {day}" },
   newInfectionsPlain: { zh: "新增感染", en: "New infections" },
