@@ -128,7 +128,7 @@ mod tests {
             |verifier: &str| URL_SAFE_NO_PAD.encode(ring::digest::digest(&ring::digest::SHA256, verifier.as_bytes()));
         assert_eq!(
             challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
-            "E9Melhoa2OwvFrEMTJguCHaeK1xQjR8URWJSstw-cM"
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
         );
         let flow = Flow::begin(None, Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(flow.challenge(), challenge(&flow.verifier()));
