@@ -143,6 +143,7 @@ export const words = catalogue({
   number: { zh: "数量", en: "Number" },
   what: { zh: "指定", en: "What" },
   jobQueued: { zh: "排队中，前面{n}项", en: "waits behind {n} other {n:job|jobs}" },
+  jobNext: { zh: "即将开始", en: "about to begin" },
   jobRunning: { zh: "正在编制，已{time}，通常约半分钟", en: "being made for {time}; usually about half a minute" },
   jobCancelled: { zh: "已停止，未存档。", en: "Stopped; nothing was stored." },
   stop: { zh: "停止", en: "Stop" },
