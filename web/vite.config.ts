@@ -2,7 +2,8 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
 /** Where a running `levee serve` listens, while the screens are worked on. */
-const proxy = { "/api": "http://127.0.0.1:8080" };
+const server = "http://127.0.0.1:8080";
+const proxy = { "/api": server, "/metrics": server, "/ready": server };
 
 // The bundle is embedded in the server: no address but its own, nothing inlined that the page's policy would refuse.
 export default defineConfig({

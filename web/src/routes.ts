@@ -58,7 +58,7 @@ const ROUTES: readonly Route[] = [
   { path: "/directives/:id", place: "brief" },
   { path: "/intake", place: "intake", load: () => import("./features/intake/IntakePage.svelte") },
   { path: "/intake/:batch", place: "intake", load: () => import("./features/intake/IntakePage.svelte") },
-  { path: "/admin", place: "admin" },
+  { path: "/admin", place: "admin", load: () => import("./features/admin/AdminPage.svelte") },
   { path: "/my", place: "my" },
   { path: "/my/:order", place: "my" },
   { path: "/public", place: "publicPage" },

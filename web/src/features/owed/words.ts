@@ -16,6 +16,8 @@ export const words = catalogue({
   owedBy: { zh: "应尽，按区县和类别", en: "Owed now, by district and kind" },
   byKind: { zh: "{place}，按类别", en: "{place}, by kind" },
   inTime: { zh: "未到期", en: "In time" },
+  kindSub: { zh: "急救在前，逾期多者次之", en: "life first, then what is late most" },
+  allOwe: { zh: "各区县均有应尽事项", en: "every district owes something" },
   matrixSub: { zh: "单位：人、户、管、处等；5、20、60以上着色，急救1件起", en: "people, households, tubes or places · tint from 5, 20, 60; urgent care from 1" },
   overdue: { zh: "逾期", en: "Overdue" },
   owed: { zh: "应尽", en: "Owed" },
