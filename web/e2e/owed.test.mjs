@@ -125,6 +125,8 @@ for (const lang of ["zh", "en"])
       assert.match(text, say(/未告知居民/, /no notice was given/));
       assert.match(text, say(/饮水：全程已登记0，需40/, /water: 0 of 40 promised/));
       await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      assert.match(page.url(), /sel=/);
       assert.deepEqual(await axe(page), []);
       await picture(page, `measures-${lang}-1366`);
       assert.deepEqual(faults(wrong), []);
