@@ -12,6 +12,7 @@ export const words = catalogue({
   restsOn: { zh: "应尽事项", en: "Owed under it" },
   none: { zh: "没有限制措施", en: "Nobody is under a restriction" },
   noneHow: { zh: "按{time}的登记，没有起草、在行或暂停的措施。", en: "No measure is drafted, in force or suspended in the city's register, looked at {time}." },
+  pastNow: { zh: "措施状态按现在的登记列出，仅到期与逾期按所选时间判断。", en: "Phases are those of the register as it stands now; only what is due or late is judged at the chosen time." },
   timetable: { zh: "时间表", en: "Timetable" },
   timetableSub: { zh: "共{n}项，按{time}所见", en: "{n} {n:measure|measures}, seen at {time}" },
   days14: { zh: "14天", en: "14 days" },
