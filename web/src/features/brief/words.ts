@@ -7,6 +7,7 @@ export const words = catalogue({
   no: { zh: "每日简报第{n}号", en: "Daily brief no. {n}" },
   noNumber: { zh: "每日简报", en: "Daily brief" },
   noBrief: { zh: "{day}尚未发布简报", en: "No brief was issued for {day}" },
+  notThen: { zh: "{day}的简报当时尚未发布", en: "The brief of {day} had not been issued by then" },
   otherForm: { zh: "此页不识别这份简报的格式", en: "This page does not know this form of a brief" },
   otherFormHow: { zh: "请重新载入页面。", en: "Load the page anew." },
   asKnownAt: { zh: "按{time}所知", en: "as known at {time}" },

@@ -5,6 +5,7 @@ export const words = catalogue({
   titleOff: { zh: "收到{received}行，有{off}行去向不明。", en: "{off} of {received} rows received are not accounted for." },
   titleNone: { zh: "尚未收到报送", en: "Nothing has been received yet" },
   titleNoneHow: { zh: "账本中没有批次。添加第一份文件即可开始。", en: "The journal holds no batch. Add a first file to begin." },
+  asNow: { zh: "批次按现在的状态显示，含此后收到的。", en: "Batches are shown as they stand now, with those that came later." },
   batches: { zh: "批次", en: "Batches" },
   batchesSub: { zh: "{need}批待处理 · {done}批平衡", en: "{need} {need:needs|need} somebody · {done} balanced" },
   addFile: { zh: "添加文件", en: "Add file" },

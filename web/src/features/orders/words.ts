@@ -3,6 +3,7 @@ import { catalogue, type Words } from "../../i18n/core";
 export const words = catalogue({
   titleNone: { zh: "没有正在办理的指令", en: "No order is under way" },
   titleNoneHow: { zh: "账目中没有拟办、已批、已下达或已接单的指令。可从方案页提交。", en: "The books hold no order that is proposed, approved, issued or accepted. Orders come from the plan." },
+  asNow: { zh: "指令按现在的状态显示：账目暂不提供历史时刻的指令。", en: "Orders are shown as they stand now: the books do not tell yet how they stood at an earlier moment." },
   toPlan: { zh: "前往方案", en: "Go to the plan" },
   title: { zh: "{n}条指令在办：{parts}。", en: "{n} {n:order|orders} under way: {parts}." },
   partProposed: { zh: "{n}条待审批", en: "{n} {n:waits|wait} for approval" },

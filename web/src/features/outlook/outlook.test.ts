@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { asOutlook, fan, need, needInterval, spoken, type Outlook } from "./outlook";
 
 const outlook: Outlook = {
-  day: "2022-11-18", as_known_at: "", origin: "2022-11-17", first_day: "2022-11-18", levels: [0.025, 0.25, 0.5, 0.75, 0.975], engine: "e", seed: 1,
+  day: "2022-11-18", as_known_at: "", origin: "2022-11-17", days: ["2022-11-18", "2022-11-19"], levels: [0.025, 0.25, 0.5, 0.75, 0.975], engine: "e", seed: 1,
   series: [{ place: "500000", standing: "own", quantiles: [[1, 2, 3, 4, 5], [2, 3, 4, 5, 6]] }],
   demand: { levels: [0.1, 0.5, 0.9], kinds: { tubes: { "500000": [[10, 20, 40]] } } },
 };
@@ -32,5 +32,5 @@ it("a brief that knows no outlook says nothing, and days that are unknown stay u
 });
 
 it("another document is no outlook", () => {
-  for (const bad of [null, {}, { first_day: "x", levels: 1, series: [] }]) expect(asOutlook(bad)).toBeNull();
+  for (const bad of [null, {}, { days: ["x"], levels: 1, series: [] }]) expect(asOutlook(bad)).toBeNull();
 });

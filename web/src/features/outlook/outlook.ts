@@ -1,12 +1,12 @@
-// What the page reads of an outlook (`levee.outlook/2`) and of the brief that speaks of it.
+// What the page reads of an outlook as the API tells it, and of the brief that speaks of it.
 import type { Words } from "../../i18n/core";
 import { addDays } from "../../lib/dates";
 import type { Message } from "../../lib/messages";
 
 export type Outlook = {
-  day: string; as_known_at: string; origin: string; first_day: string; levels: number[]; engine: string; seed: number;
-  series: { place: string; standing: string; quantiles: number[][]; reproduction?: [number, number, number] }[];
-  demand: { levels: number[]; kinds: Record<string, Record<string, number[][]>> } | null;
+  day: string; as_known_at: string; origin: string; days: string[]; levels: number[]; engine: string; seed: number;
+  series: { place: string; standing: string; quantiles: number[][] }[];
+  demand?: { levels: number[]; kinds: Record<string, Record<string, number[][]>> } | null;
 };
 
 /** A day of a fan: median, 50 % and 95 %. */
@@ -15,7 +15,7 @@ export type FanDay = { day: string; low95: number; low50: number; median: number
 export function asOutlook(document: unknown): Outlook | null {
   const one = document as Outlook | null;
   if (typeof one !== "object" || one === null) return null;
-  return typeof one.first_day === "string" && Array.isArray(one.levels) && Array.isArray(one.series) ? one : null;
+  return Array.isArray(one.days) && Array.isArray(one.levels) && Array.isArray(one.series) ? one : null;
 }
 
 /** Where a level stands among the levels; a level that is not there is not made up. */
@@ -23,19 +23,20 @@ function at(levels: readonly number[], level: number): number {
   return levels.findIndex((one) => Math.abs(one - level) < 1e-6);
 }
 
-function days(first: string, levels: readonly number[], rows: readonly (readonly number[])[], wanted: readonly [number, number, number, number, number]): FanDay[] {
+function days(names: readonly string[], levels: readonly number[], rows: readonly (readonly number[])[], wanted: readonly [number, number, number, number, number]): FanDay[] {
   const places = wanted.map((level) => at(levels, level));
   if (places.some((place) => place < 0)) return [];
   return rows.flatMap((row, nth) => {
     const [low95, low50, median, high50, high95] = places.map((place) => row[place]);
-    if (low95 === undefined || low50 === undefined || median === undefined || high50 === undefined || high95 === undefined) return [];
-    return [{ day: addDays(first, nth), low95, low50, median, high50, high95 }];
+    const day = names[nth];
+    if (day === undefined || low95 === undefined || low50 === undefined || median === undefined || high50 === undefined || high95 === undefined) return [];
+    return [{ day, low95, low50, median, high50, high95 }];
   });
 }
 
 export function fan(outlook: Outlook, place: string): FanDay[] {
   const series = outlook.series.find((one) => one.place === place);
-  return series === undefined ? [] : days(outlook.first_day, outlook.levels, series.quantiles, [0.025, 0.25, 0.5, 0.75, 0.975]);
+  return series === undefined ? [] : days(outlook.days, outlook.levels, series.quantiles, [0.025, 0.25, 0.5, 0.75, 0.975]);
 }
 
 /** Demand of one kind: median and the outer interval that the outlook has. Its first day is the day after the meeting. */
