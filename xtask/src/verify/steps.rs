@@ -61,6 +61,7 @@ pub(super) fn all(root: &Path) -> Vec<Step> {
             Work::Tests(Call::cargo(&["test", "--doc", "--workspace", "--locked", "--no-fail-fast"])),
         ),
         step("tests", "unit, property, snapshot and end-to-end tests", Work::Tests(tests(root))),
+        step("client", "a day through the API alone, by a client made of its document", scripted_day()),
         step(
             "whole API",
             "a program that others wrote finds no fault and no undocumented answer",
@@ -84,6 +85,13 @@ pub(super) fn all(root: &Path) -> Vec<Step> {
 fn screens() -> Work {
     let each: Vec<String> = crate::web::calls().iter().map(ToString::to_string).collect();
     Work::Call(Call::new("sh", &["-c", &each.join(" && ")]))
+}
+
+/// The types of the client were made when the screens were; the binary is the one that the tests were run with.
+fn scripted_day() -> Work {
+    let build = Call::cargo(&["build", "--package", "levee", "--locked"]);
+    let day = Call::new("npm", &["--prefix", "web", "run", "--silent", "day"]);
+    Work::Call(Call::new("sh", &["-c", &format!("{build} && {day}")]))
 }
 
 /// All tests but the examples. A snapshot that differs fails and is never rewritten.

@@ -4,6 +4,7 @@ mod areas;
 pub mod capacity;
 mod day_of_books;
 mod desk;
+pub mod gaps;
 pub mod hand_over;
 pub mod open;
 pub mod orders;

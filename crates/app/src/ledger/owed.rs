@@ -81,6 +81,19 @@ fn books_of(on: &dyn Read, area: &AreaPath) -> Result<Vec<String>, AppError> {
 /// What is owed in an area at a moment. Sums come from counts that every commit keeps; for an area below a district, and
 /// for one person, everything of the book or person is looked through.
 pub fn owed(on: &dyn Read, desk: &Desk, query: &Query, now: Timestamp) -> Result<Owed, AppError> {
+    owed_after(on, desk, query, None, now)
+}
+
+/// The same after an item that was listed: a page of a list that stands still where others open and close meanwhile. Sums are of
+/// everything on every page.
+pub fn owed_after(
+    on: &dyn Read,
+    desk: &Desk,
+    query: &Query,
+    after: Option<(Timestamp, ObligationId)>,
+    now: Timestamp,
+) -> Result<Owed, AppError> {
+    let seen = after.map(|(due, id)| (due.as_second(), id));
     let mut kinds: BTreeMap<KindId, KindSum> = BTreeMap::new();
     let whole_books = query.area.codes().count() <= 2 && query.owner.is_none();
     // The heap keeps the longest due; what is due later falls out.
@@ -97,7 +110,15 @@ pub fn owed(on: &dyn Read, desk: &Desk, query: &Query, now: Timestamp) -> Result
             }
             let until = if query.late { now } else { Timestamp::MAX };
             let mut here = 0usize;
-            read::each(on, Space::Owed, &keys::owed_before(&book, &section, until), &mut |key, value| {
+            let mut range = keys::owed_before(&book, &section, until);
+            // What was listed before is not read again, unless all must be counted.
+            if let (true, Some((due, _))) = (whole_books, after) {
+                (_, range.0) = keys::owed_before(&book, &section, due);
+            }
+            if range.0 >= range.1 {
+                continue;
+            }
+            read::each(on, Space::Owed, &range, &mut |key, value| {
                 let Some((_, due, id)) = keys::owed_parts(key) else { return Ok(ControlFlow::Continue(())) };
                 let row = read::owed_row(key, value)?;
                 let fits = row.path.is_within(&query.area)
@@ -114,6 +135,9 @@ pub fn owed(on: &dyn Read, desk: &Desk, query: &Query, now: Timestamp) -> Result
                         sum.late_items += 1;
                         sum.late_units = sum.late_units.saturating_add(row.units);
                     }
+                }
+                if seen.is_some_and(|seen| (due, id) <= seen) {
+                    return Ok(ControlFlow::Continue(()));
                 }
                 found += 1;
                 here += 1;

@@ -241,9 +241,45 @@ pub(crate) enum Command {
 mod tests {
     use super::*;
     use clap::CommandFactory as _;
+    use std::collections::BTreeSet;
 
     #[test]
     fn the_arguments_hang_together() {
         Cli::command().debug_assert();
+    }
+
+    /// Commands that do something, by their words.
+    fn commands(of: &clap::Command, before: &str, all: &mut BTreeSet<String>) {
+        for one in of.get_subcommands() {
+            let name = format!("{before} {}", one.get_name()).trim().to_owned();
+            // One that asks for a command of its own does nothing by itself.
+            if !one.is_subcommand_required_set() {
+                all.insert(name.clone());
+            }
+            commands(one, &name, all);
+        }
+    }
+
+    #[test]
+    fn every_command_has_its_route_or_says_why_not() {
+        let mut all = BTreeSet::new();
+        commands(&Cli::command(), "", &mut all);
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/api.md")).unwrap();
+        let (_, table) = text.split_once("| command of `levee` | over HTTP |").unwrap();
+        let document = serde_json::to_value(levee_server::openapi()).unwrap();
+        let mut told = BTreeSet::new();
+        for row in table.lines().filter_map(|line| line.strip_prefix("| `")) {
+            let (command, where_) = row.split_once("` | ").unwrap();
+            assert!(told.insert(command.to_owned()), "`{command}` stands there twice");
+            let route = where_.split('`').nth(1).and_then(|route| route.split_once(' '));
+            match route {
+                Some((method, path)) => {
+                    let known = &document["paths"][path][method.to_lowercase()];
+                    assert!(known.is_object(), "`{command}`: {method} {path} is no route");
+                }
+                None => assert!(where_.starts_with("stays: "), "`{command}` has neither a route nor a reason"),
+            }
+        }
+        assert_eq!(told, all, "docs/api.md and `levee --help` know different commands");
     }
 }

@@ -24,6 +24,7 @@ mod limits;
 mod measures;
 mod oidc;
 mod several;
+mod reach;
 mod shape;
 mod situation;
 mod vault;

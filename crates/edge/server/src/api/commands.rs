@@ -32,12 +32,12 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Group {
     /// In order; each sees what those before it have done. 1 to 10,000.
-    commands: Vec<Asked>,
+    pub(super) commands: Vec<Asked>,
     /// When it happened; now where left out. A replay must be told.
     #[schema(value_type = Option<String>, format = DateTime)]
-    at: Option<Timestamp>,
+    pub(super) at: Option<Timestamp>,
     /// Why, in the words of the one who asks.
-    note: Option<String>,
+    pub(super) note: Option<String>,
 }
 
 /// What was done.

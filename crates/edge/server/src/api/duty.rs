@@ -14,6 +14,7 @@ use levee_app::catalogue::sections;
 use levee_app::event::{HandOverStep, Mode};
 use levee_app::ledger::Desk;
 use levee_app::ledger::hand_over::{HandOver, hand_over};
+use levee_app::rights::Right;
 use levee_ledger::Section;
 use levee_ledger::duty::How;
 use levee_model::ids::PersonId;
@@ -104,6 +105,72 @@ pub(crate) async fn duty(
             }
         };
         Ok(Json(Duty { at, posts: all.iter().map(post).collect() }))
+    })
+    .await
+}
+
+/// Which day.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfDay {
+    /// The day.
+    #[param(value_type = String, format = Date)]
+    day: jiff::civil::Date,
+}
+
+/// Hours in a row for which the roster names nobody.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DutyGap {
+    /// Where: the city, or a district.
+    area: String,
+    /// Whose post.
+    section: String,
+    /// From when.
+    #[schema(value_type = String, format = DateTime)]
+    from: Timestamp,
+    /// Until when, not included.
+    #[schema(value_type = String, format = DateTime)]
+    until: Timestamp,
+    /// Who stands in; null = nobody at all answers.
+    stands_in: Option<String>,
+    /// By what.
+    #[schema(value_type = Option<String>)]
+    how: Option<How>,
+}
+
+/// Where the roster names nobody.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DutyGaps {
+    /// Hours that were looked at: every district, section and hour of the day.
+    hours_looked_at: u64,
+    /// Whether there is an hour at which nobody at all answers.
+    nobody_answers: bool,
+    /// The gaps.
+    gaps: Vec<DutyGap>,
+}
+
+/// Hours of a day for which the roster names nobody, and who stands in.
+#[utoipa::path(get, path = "/api/v1/duty/gaps", tag = "responsibility", security(("token" = []), ("session" = [])), params(OfDay),
+    responses((status = 200, description = "The gaps.", body = DutyGaps), Problems))]
+pub(crate) async fn gaps(
+    State(app): State<App>,
+    asking: Asking,
+    Params(OfDay { day }): Params<OfDay>,
+) -> Result<Json<DutyGaps>, Problem> {
+    asking.may(Right::SeePicture, None)?;
+    run(&app.city, Urgency::Ordinary, move |open, city| {
+        let (found, hours_looked_at) = levee_app::ledger::gaps::gaps(&*open.desk(city.journal)?, day);
+        let nobody_answers = found.iter().any(|gap| gap.stands_in.is_none());
+        let gap = |gap: levee_app::ledger::gaps::Gap| DutyGap {
+            area: gap.area.area().to_owned(),
+            section: gap.section.to_string(),
+            from: gap.from,
+            until: gap.until,
+            stands_in: gap.stands_in.as_ref().map(|(person, _)| person.to_string()),
+            how: gap.stands_in.map(|(_, how)| how),
+        };
+        Ok(Json(DutyGaps { hours_looked_at, nobody_answers, gaps: found.into_iter().map(gap).collect() }))
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use super::Problems;
 use super::upload::{Upload, received};
-use super::wire::named;
+use super::wire::{named, page_size};
 use crate::app::App;
 use crate::city::{Urgency, run};
 use crate::extract::{Asking, At, Params};
@@ -329,10 +329,7 @@ pub(crate) async fn imports(
     Params(page): Params<Page>,
 ) -> Result<Json<Batches>, Problem> {
     asking.may(Right::SeePicture, None)?;
-    let limit = usize::from(page.limit.unwrap_or(100));
-    if !(1..=1000).contains(&limit) {
-        return Err(Problem::bad_input(format!("`limit` is {limit}"), "ask for 1 to 1,000"));
-    }
+    let limit = page_size(page.limit)?;
     let before = page.before.as_deref().map(|id| named("before", id)).transpose()?;
     run(&app.city, Urgency::Ordinary, move |_, city| {
         let mut found = rejected::latest(city.journal, before, limit + 1)?;

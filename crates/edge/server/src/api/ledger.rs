@@ -1,7 +1,7 @@
 //! What is owed, and the orders that meet it.
 
 use super::Problems;
-use super::wire::{named, path};
+use super::wire::{cursor, named, page_size, path, read_cursor};
 use crate::app::App;
 use crate::city::{Urgency, run};
 use crate::extract::{Asking, At, Params};
@@ -13,11 +13,11 @@ use jiff::Timestamp;
 use levee_app::event::Mode;
 use levee_app::ledger::Desk;
 use levee_app::ledger::orders::under_way;
-use levee_app::ledger::owed::{Item, Query, owed};
+use levee_app::ledger::owed::{Item, Query, owed_after};
 use levee_app::projection::ledger::read;
 use levee_app::rights::Right;
 use levee_ledger::order::{Order, OrderId, OrderState};
-use levee_ledger::{AreaPath, ObligationId};
+use levee_ledger::{AreaPath, KindId, ObligationId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -41,9 +41,44 @@ pub(crate) struct Which {
     /// At most so many, the longest due first; 100 where left out, 1,000 at most.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u16>,
+    /// Those after this place: the `next` of the page before.
+    after: Option<String>,
     /// The moment to look at; now where left out. A replay must be told.
     #[param(value_type = Option<String>, format = DateTime)]
     at: Option<Timestamp>,
+}
+
+impl Which {
+    /// What is asked, in the words of the ledger.
+    pub(super) fn query(&self, desk: &Desk, asking: &Asking) -> Result<Query, Problem> {
+        let kind: Option<KindId> = self.kind.as_deref().map(|kind| named("kind", kind)).transpose()?;
+        if let Some(kind) = &kind
+            && desk.catalogue.kind(kind).is_none()
+        {
+            return Err(Problem::bad_input(
+                format!("`{kind}` is no kind of obligation of this city"),
+                "see GET /api/v1/kinds",
+            ));
+        }
+        Ok(Query {
+            late: self.late.unwrap_or(false),
+            kind,
+            section: self.section.as_deref().map(|section| named("section", section)).transpose()?,
+            owner: self.owner.as_deref().map(|owner| named("owner", owner)).transpose()?,
+            limit: page_size(self.limit)?,
+            area: within(desk, asking, self.area.as_deref())?,
+        })
+    }
+
+    /// The place after which the list goes on.
+    pub(super) fn after(&self) -> Result<Option<(Timestamp, ObligationId)>, Problem> {
+        self.after.as_deref().map(read_cursor).transpose()
+    }
+
+    /// The moment to look at.
+    pub(super) fn at(&self) -> Option<Timestamp> {
+        self.at
+    }
 }
 
 /// One thing that is owed.
@@ -121,6 +156,8 @@ pub(crate) struct AllOwed {
     items: Vec<Owed>,
     /// Whether there are more than were listed.
     more: bool,
+    /// What to send as `after` for more; null = there are no more. What is opened or closed meanwhile moves nothing.
+    next: Option<String>,
 }
 
 /// The moment that a request is about. A replay lives in the past: there the clock on the wall says nothing.
@@ -151,29 +188,8 @@ pub(crate) async fn obligations(
     let now = moment(&app, which.at)?;
     run(&app.city, Urgency::Ordinary, move |open, city| {
         let desk = open.desk(city.journal)?;
-        let area = within(&desk, &asking, which.area.as_deref())?;
-        let kind = which.kind.as_deref().map(|kind| named("kind", kind)).transpose()?;
-        if let Some(kind) = &kind
-            && desk.catalogue.kind(kind).is_none()
-        {
-            return Err(Problem::bad_input(
-                format!("`{kind}` is no kind of obligation of this city"),
-                "see GET /api/v1/kinds",
-            ));
-        }
-        let limit = usize::from(which.limit.unwrap_or(100));
-        if !(1..=1000).contains(&limit) {
-            return Err(Problem::bad_input(format!("`limit` is {limit}"), "ask for 1 to 1,000"));
-        }
-        let query = Query {
-            late: which.late.unwrap_or(false),
-            kind,
-            section: which.section.as_deref().map(|section| named("section", section)).transpose()?,
-            owner: which.owner.as_deref().map(|owner| named("owner", owner)).transpose()?,
-            limit,
-            area,
-        };
-        let found = owed(city.journal, &desk, &query, now)?;
+        let query = which.query(&desk, &asking)?;
+        let found = owed_after(city.journal, &desk, &query, which.after()?, now)?;
         let kinds = found.kinds.iter().filter(|(_, sum)| sum.items > 0).map(|(kind, sum)| KindOwed {
             kind: kind.to_string(),
             items: sum.items,
@@ -187,6 +203,7 @@ pub(crate) async fn obligations(
             kinds: kinds.collect(),
             items: found.items.iter().map(Owed::from).collect(),
             more: found.more,
+            next: found.items.last().filter(|_| found.more).map(|last| cursor(last.due, &last.obligation)),
         }))
     })
     .await
@@ -311,13 +328,20 @@ impl From<&Order> for OrderShown {
     }
 }
 
-/// In which area.
+/// In which area, and which of them.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Within {
     /// In this area and all that lies in it; the person's own where left out.
-    area: Option<String>,
+    pub(super) area: Option<String>,
+    /// Only of this section.
+    pub(super) section: Option<String>,
+    /// At most so many; 100 where left out, 1,000 at most.
+    #[param(minimum = 1, maximum = 1000)]
+    pub(super) limit: Option<u16>,
+    /// Those after this place: the `next` of the page before.
+    pub(super) after: Option<String>,
 }
 
 /// Orders under way, the first due first.
@@ -327,6 +351,8 @@ pub(crate) struct Orders {
     area: String,
     /// The first due first.
     orders: Vec<OrderShown>,
+    /// What to send as `after` for more; null = there are no more.
+    next: Option<String>,
 }
 
 /// The area that a request is about: that which it names, or the person's own, if they may look there.
@@ -343,15 +369,40 @@ pub(crate) fn within(desk: &Desk, asking: &Asking, area: Option<&str>) -> Result
 pub(crate) async fn orders(
     State(app): State<App>,
     asking: Asking,
-    Params(Within { area }): Params<Within>,
+    Params(which): Params<Within>,
 ) -> Result<Json<Orders>, Problem> {
+    let (limit, after) = (page_size(which.limit)?, which.after.as_deref().map(read_cursor::<OrderId>).transpose()?);
     run(&app.city, Urgency::Ordinary, move |open, city| {
         let desk = open.desk(city.journal)?;
-        let area = within(&desk, &asking, area.as_deref())?;
-        let orders = under_way(city.journal, &area)?;
-        Ok(Json(Orders { area: area.area().to_owned(), orders: orders.iter().map(OrderShown::from).collect() }))
+        let area = within(&desk, &asking, which.area.as_deref())?;
+        let (orders, more) = page_of_orders(city, &area, which.section.as_deref(), limit, after)?;
+        Ok(Json(Orders {
+            area: area.area().to_owned(),
+            next: orders.last().filter(|_| more).map(|last| cursor(last.due, &last.id)),
+            orders: orders.iter().map(OrderShown::from).collect(),
+        }))
     })
     .await
+}
+
+/// Orders under way after a place in their list, and whether there are more.
+pub(super) fn page_of_orders(
+    city: &levee_app::city::City<'_>,
+    area: &AreaPath,
+    section: Option<&str>,
+    limit: usize,
+    after: Option<(Timestamp, OrderId)>,
+) -> Result<(Vec<Order>, bool), Problem> {
+    let mut orders = under_way(city.journal, area)?;
+    // The place holds whole seconds, and so must what is compared with it.
+    let seen = after.map(|(due, id)| (due.as_second(), id));
+    let of = |order: &Order| (order.due.as_second(), order.id);
+    orders.retain(|order| section.is_none_or(|section| order.section.as_str() == section));
+    orders.sort_by_key(of);
+    orders.retain(|order| seen.is_none_or(|seen| of(order) > seen));
+    let more = orders.len() > limit;
+    orders.truncate(limit);
+    Ok((orders, more))
 }
 
 /// One order as it stands. Its ETag is its version.

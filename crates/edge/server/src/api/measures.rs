@@ -166,11 +166,11 @@ impl From<&Done> for StepDone {
     }
 }
 
-fn fault(fault: Fault) -> Problem {
+pub(super) fn fault(fault: Fault) -> Problem {
     AppError::Measure(Box::new(fault)).into()
 }
 
-fn read_book(text: &str) -> Result<Box<Book>, Problem> {
+pub(super) fn read_book(text: &str) -> Result<Box<Book>, Problem> {
     Book::read(text.to_owned()).map(Box::new).map_err(|problems| {
         let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Problem::bad_input(format!("`rulebook`: {}", said.join("; ")), "mend these lines; see docs/rulebook.md")

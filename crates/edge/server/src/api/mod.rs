@@ -7,15 +7,21 @@ mod city;
 mod commands;
 mod confirm;
 mod days;
+mod decisions;
 mod demo;
 mod duty;
+mod exports;
 mod imports;
 mod jobs;
 mod ledger;
 mod measures;
+mod observed;
+mod operations;
 mod outlook;
 mod plans;
 mod provider;
+mod rulebooks;
+mod scores;
 mod session;
 mod settle;
 mod situation;
@@ -106,7 +112,11 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(situation::shapes))
         .routes(routes!(situation::moments))
         .routes(routes!(outlook::outlook))
+        .routes(routes!(scores::scores))
+        .routes(routes!(scores::export))
         .routes(routes!(days::brief))
+        .routes(routes!(decisions::decide))
+        .routes(routes!(exports::detections))
         .routes(routes!(imports::new_import, imports::imports))
         .routes(routes!(imports::one_import))
         .routes(routes!(imports::rejected_rows))
@@ -116,8 +126,11 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(plans::plan))
         .routes(routes!(plans::compare))
         .routes(routes!(plans::lanes))
+        .routes(routes!(plans::check))
         .routes(routes!(plans::take_orders))
         .routes(routes!(ledger::obligations))
+        .routes(routes!(exports::obligations))
+        .routes(routes!(exports::orders))
         .routes(routes!(ledger::obligation))
         .routes(routes!(ledger::order))
         .routes(routes!(ledger::orders))
@@ -126,7 +139,18 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(settle::statement, settle::close))
         .routes(routes!(duty::duty))
         .routes(routes!(duty::hand))
+        .routes(routes!(duty::gaps))
+        .routes(routes!(operations::operations))
+        .routes(routes!(rulebooks::rulebooks, rulebooks::keep_one))
+        .routes(routes!(rulebooks::schema))
+        .routes(routes!(rulebooks::check))
+        .routes(routes!(rulebooks::rulebook))
+        .routes(routes!(rulebooks::difference))
+        .routes(routes!(observed::observe))
+        .routes(routes!(observed::audit))
+        .routes(routes!(observed::zones))
         .routes(routes!(measures::measures, measures::propose))
+        .routes(routes!(exports::measures))
         .routes(routes!(measures::measure))
         .routes(routes!(measures::resident_page))
         .routes(routes!(measures::step))

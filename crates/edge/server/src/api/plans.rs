@@ -256,6 +256,32 @@ pub(crate) async fn compare(
     .await
 }
 
+/// What is wrong with a stored plan, held against its own inputs again by the checker alone.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlanChecked {
+    /// Its name.
+    plan: String,
+    /// All that is wrong; empty = nothing.
+    violations: Vec<String>,
+}
+
+/// Hold a plan against its own inputs again.
+#[utoipa::path(get, path = "/api/v1/plans/{id}/check", tag = "plans", security(("token" = []), ("session" = [])),
+    params(("id" = String, Path, description = "Its name.")),
+    responses((status = 200, description = "What is wrong with it, if anything.", body = PlanChecked), Problems))]
+pub(crate) async fn check(
+    State(app): State<App>,
+    asking: Asking,
+    At(id): At<String>,
+) -> Result<Json<PlanChecked>, Problem> {
+    asking.may(Right::SeePicture, None)?;
+    run(&app.city, Urgency::Ordinary, move |_, city| {
+        let plan = stored(city, &id)?;
+        Ok(Json(PlanChecked { plan: plan.name.clone(), violations: plans::check(&plan.document)? }))
+    })
+    .await
+}
+
 /// The ways that people and tubes travel by a plan, as map data (GeoJSON): a line each, with how many.
 #[utoipa::path(get, path = "/api/v1/plans/{id}/lanes", tag = "plans", security(("token" = []), ("session" = [])),
     params(("id" = String, Path, description = "Its name."), OfDay),

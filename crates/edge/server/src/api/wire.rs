@@ -46,6 +46,31 @@ pub(crate) fn path(desk: &Desk, code: &str) -> Result<AreaPath, Problem> {
         .ok_or_else(|| Problem::bad_input(format!("the city knows no place `{code}`"), "see GET /api/v1/areas"))
 }
 
+/// A place in a list by due time, as clients carry it: they send back what they got.
+pub(crate) fn cursor(due: jiff::Timestamp, id: &impl std::fmt::Display) -> String {
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(format!("{}.{id}", due.as_second()))
+}
+
+/// Reads it back.
+pub(crate) fn read_cursor<T: std::str::FromStr>(given: &str) -> Result<(jiff::Timestamp, T), Problem> {
+    let read = || {
+        let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(given).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let (due, id) = text.split_once('.')?;
+        Some((jiff::Timestamp::from_second(due.parse().ok()?).ok()?, id.parse().ok()?))
+    };
+    read().ok_or_else(|| Problem::bad_input("`after` is no place in this list", "send back `next` of the page before"))
+}
+
+/// How many are listed at once: 1 to 1,000.
+pub(crate) fn page_size(limit: Option<u16>) -> Result<usize, Problem> {
+    let limit = usize::from(limit.unwrap_or(100));
+    if (1..=1000).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Problem::bad_input(format!("`limit` is {limit}"), "ask for 1 to 1,000"))
+}
+
 /// What proves something.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -7,13 +7,13 @@ use crate::cli::ledger::{DutyArgs, DutyCommand, When};
 use crate::failure::Failure;
 use crate::open::Access;
 use crate::say;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use levee_app::catalogue::sections;
 use levee_app::city::AppError;
 use levee_app::event::HandOverStep;
+use levee_app::ledger::gaps::{gaps, is_gap};
 use levee_app::ledger::hand_over::{HandOver, hand_over};
-use levee_ledger::duty::How;
 use levee_ledger::{AreaPath, Section};
 use levee_model::area::PlaceCode;
 use levee_model::ids::PersonId;
@@ -88,7 +88,7 @@ fn show(
                     "deputy": owner.as_ref().and_then(|owner| owner.deputy.as_ref()),
                     "how": owner.as_ref().map(|owner| owner.how),
                     "post": owner.as_ref().map(|owner| &owner.area),
-                    "gap": owner.as_ref().is_none_or(|owner| words::is_gap(owner.how)) })
+                    "gap": owner.as_ref().is_none_or(|owner| is_gap(owner.how)) })
             })
             .collect();
         say::json(&json!({ "schema": "levee.duty/1", "at": at, "posts": posts }));
@@ -121,49 +121,8 @@ fn show(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Hours in a row for which the roster names nobody.
-struct Gap {
-    area: AreaPath,
-    section: Section,
-    from: Timestamp,
-    until: Timestamp,
-    /// Who stands in, and by what; none when nobody at all answers.
-    stands_in: Option<(PersonId, How)>,
-}
-
-fn gaps(counter: &Counter, day: Date) -> Result<(Vec<Gap>, u64), Failure> {
-    let begins = counter.moment(day.to_datetime(jiff::civil::Time::midnight()))?;
-    let ends = counter.desk.calendar.end_of(day).unwrap_or(begins);
-    let (mut gaps, mut looked): (Vec<Gap>, u64) = (Vec::new(), 0);
-    let sections = of_catalogue(counter, None)?;
-    for area in books(counter)? {
-        for section in &sections {
-            let mut hour = begins;
-            let mut running = false;
-            while hour < ends {
-                looked += 1;
-                let next = hour.checked_add(SignedDuration::from_hours(1)).unwrap_or(ends).min(ends);
-                let owner = counter.desk.duties.owner(&area, section, hour);
-                let gap = owner.as_ref().is_none_or(|owner| words::is_gap(owner.how));
-                let stands_in = owner.map(|owner| (owner.person, owner.how));
-                match gaps.last_mut() {
-                    Some(last) if gap && running && last.stands_in == stands_in => last.until = next,
-                    _ if gap => {
-                        let (area, section) = (area.clone(), section.clone());
-                        gaps.push(Gap { area, section, from: hour, until: next, stands_in });
-                    }
-                    _ => {}
-                }
-                running = gap;
-                hour = next;
-            }
-        }
-    }
-    Ok((gaps, looked))
-}
-
 fn check(counter: &Counter, day: Date) -> Result<ExitCode, Failure> {
-    let (gaps, looked) = gaps(counter, day)?;
+    let (gaps, looked) = gaps(&counter.desk, day);
     let nobody = gaps.iter().any(|gap| gap.stands_in.is_none());
     let answer = if nobody { ExitCode::from(crate::commands::NO) } else { ExitCode::SUCCESS };
     if counter.wants_json() {

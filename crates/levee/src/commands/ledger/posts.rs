@@ -50,7 +50,8 @@ fn print(counter: &Counter, day: Date, now: Timestamp, posts: &[PostRecord]) {
     let mut rows = vec![head.map(|(zh, en)| counter.say(zh, en).to_owned()).to_vec()];
     rows.extend(posts.iter().map(|post| {
         let duty = post.on_duty.as_ref().map(|duty| {
-            let gap = if words::is_gap(duty.how) { counter.say("（缺人）", " (gap)") } else { "" };
+            let gap =
+                if levee_app::ledger::gaps::is_gap(duty.how) { counter.say("（缺人）", " (gap)") } else { "" };
             format!("{}{gap}", duty.person)
         });
         let rate = post.closure.rate().map(|rate| format!("{:.0}%", rate * 100.0));

@@ -69,11 +69,6 @@ pub(super) fn how(lang: Lang, how: How) -> &'static str {
     lang_pick(lang, zh, en)
 }
 
-/// Whether the roster has nobody.
-pub(super) fn is_gap(how: How) -> bool {
-    matches!(how, How::ByRole | How::Headquarters)
-}
-
 pub(super) fn said(lang: Lang, said: Said) -> &'static str {
     let (zh, en) = match said {
         Said::Actor => ("", ""),
