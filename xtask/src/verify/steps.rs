@@ -67,6 +67,7 @@ pub(super) fn all(root: &Path) -> Vec<Step> {
             "a program that others wrote finds no fault and no undocumented answer",
             Work::Call(fuzzed()),
         ),
+        step("walks", "people's walks through the screens in a real browser, in both languages", walks()),
         step(
             "city days",
             "the laws hold over simulated days with every kind of fault",
@@ -87,11 +88,16 @@ fn screens() -> Work {
     Work::Call(Call::new("sh", &["-c", &each.join(" && ")]))
 }
 
-/// The types of the client were made when the screens were; the binary is the one that the tests were run with.
+/// The types of the client were made when the screens were; the program is the one that the tests were run with. Nothing is built: with
+/// other packages chosen, cargo would build half of the workspace again with other features.
 fn scripted_day() -> Work {
-    let build = Call::cargo(&["build", "--package", "levee", "--locked"]);
-    let day = Call::new("npm", &["--prefix", "web", "run", "--silent", "day"]);
-    Work::Call(Call::new("sh", &["-c", &format!("{build} && {day}")]))
+    Work::Call(Call::new("npm", &["--prefix", "web", "run", "--silent", "day"]))
+}
+
+/// The browser asks the program that the tests were run with; its screens are those that were built above.
+fn walks() -> Work {
+    let script = "LEVEE=$(realpath ${CARGO_TARGET_DIR:-target})/debug/levee npm --prefix web run --silent e2e";
+    Work::Call(Call::new("sh", &["-c", script]))
 }
 
 /// All tests but the examples. A snapshot that differs fails and is never rewritten.
@@ -106,7 +112,7 @@ fn tests(root: &Path) -> Call {
 
 /// Schemathesis against a served city; it prints what it tried. Of the tests' own program, so that nothing more is built.
 fn fuzzed() -> Call {
-    let args = ["test", "--locked", "--package", "levee", "--test", "served", "fuzzed"];
+    let args = ["test", "--locked", "--workspace", "--test", "served", "fuzzed"];
     ["--", "--ignored", "--nocapture"].iter().fold(Call::cargo(&args), |call, arg| call.arg(*arg))
 }
 
