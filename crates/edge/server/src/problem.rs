@@ -131,6 +131,14 @@ fn whole_story(error: &dyn std::error::Error) -> String {
     story
 }
 
+/// Where the store lies and what it said is for whoever runs the server: it goes to the log, and not to anybody who asks.
+fn kept_back(error: &dyn std::error::Error, told: &'static str) -> &'static str {
+    tracing::error!(error = whole_story(error), "the store failed");
+    told
+}
+
+const NO_ANSWER: &str = "the store of this city does not answer; the server's log says why";
+
 impl From<JournalError> for Problem {
     fn from(error: JournalError) -> Self {
         Self::from(AppError::Journal(error))
@@ -142,7 +150,7 @@ impl From<AccessError> for Problem {
         match error {
             AccessError::Changed => Self::changed(error.to_string()),
             AccessError::Store { .. } => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "store", "The store failed", whole_story(&error))
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "store", "The store failed", kept_back(&error, NO_ANSWER))
                     .hint("send it again after the seconds of Retry-After; the store of sign-ins does not answer")
             }
         }
@@ -154,11 +162,16 @@ impl From<AppError> for Problem {
         let hint = error.hint();
         let unavailable = |kind, title| Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, title, whole_story(&error));
         let problem = match &error {
-            AppError::Journal(JournalError::Full { .. }) => {
-                Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", "The disk is full", whole_story(&error))
-            }
+            AppError::Journal(JournalError::Full { .. }) => Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "disk-full",
+                "The disk is full",
+                kept_back(&error, "the disk on which this city lies is full"),
+            ),
             AppError::Journal(JournalError::Busy { .. }) => unavailable("busy", "The city is busy"),
-            AppError::Journal(JournalError::Store { .. }) => unavailable("store", "The store failed"),
+            AppError::Journal(JournalError::Store { .. }) | AppError::Blob(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "store", "The store failed", kept_back(&error, NO_ANSWER))
+            }
             AppError::Journal(JournalError::ClockBehind { .. }) => unavailable("clock", "The clock is wrong").hint(
                 "set the server's clock right, then send it again; a command with the same id is carried out once",
             ),
@@ -177,7 +190,6 @@ impl From<AppError> for Problem {
             AppError::NotAllowed(NotAllowed::Policies(_)) => Self::fault(error.to_string()),
             AppError::NotAllowed(_) => Self::forbidden(error.to_string(), ""),
             AppError::Vault(_) => Self::new(StatusCode::CONFLICT, "vault", "The vault refuses", whole_story(&error)),
-            AppError::Blob(_) => unavailable("store", "The store failed"),
             AppError::NoCity => unavailable("no-city", "There is no city"),
             AppError::Asked { .. }
             | AppError::Date { .. }

@@ -105,7 +105,9 @@ fn a_database_that_is_started_anew_is_waited_for_and_nothing_acknowledged_is_los
     by.get("/ready").problem(503, "");
     by.get("/health").ok();
     let shown = serde_json::json!({ "login": "commander-1", "password": crate::client::PASSWORD });
-    served.anybody().post("/api/v1/session", &shown).problem(503, "");
+    let refused = served.anybody().post("/api/v1/session", &shown).problem(503, "does not answer");
+    // Where the database lies is nobody's business who has not signed in.
+    assert!(!refused.text.contains("postgres") && !refused.text.contains("127.0.0.1"), "{refused:?}");
     server.start_again();
     let began = Instant::now();
     while by.get("/ready").status != 200 {
