@@ -1,5 +1,5 @@
 //! What a server bears: `served_load LEVEE FOLDER [--seconds 60] [--reads 200] [--writes 3000] [--connections 500]
-//! [--streams 2000] [--import FILE]`. LEVEE is the program, FOLDER a city of `ledger_large build`.
+//! [--streams 2000] [--import FILE] [--orders alone]`. LEVEE is the program, FOLDER a city of `ledger_large build`.
 //! Results and how they were made: `bench/results/server.md`.
 //!
 //! Requests are sent when their time has come, whether or not earlier ones were answered, and their latency counts from that
@@ -13,7 +13,7 @@ mod server;
 use client::Target;
 use levee_bench::BenchError;
 use levee_bench::owing::{load, syncs_per_second};
-use phases::Plan;
+use phases::{Orders, Plan};
 use server::Running;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,7 +24,15 @@ fn main() -> Result<(), BenchError> {
         return Err("served_load LEVEE FOLDER [--seconds N] [--reads N] [--writes N] [--connections N] [--streams N] [--import FILE]".into());
     };
     let (levee, folder) = (PathBuf::from(levee), PathBuf::from(folder));
-    let mut plan = Plan { seconds: 60, reads: 200, writes: 3_000, connections: 500, streams: 2_000, import: None };
+    let mut plan = Plan {
+        seconds: 60,
+        reads: 200,
+        writes: 3_000,
+        connections: 500,
+        streams: 2_000,
+        import: None,
+        orders: Orders::Among,
+    };
     while let Some(name) = args.next() {
         let value = args.next().ok_or_else(|| format!("{name} needs a value"))?;
         match name.as_str() {
@@ -33,6 +41,7 @@ fn main() -> Result<(), BenchError> {
             "--writes" => plan.writes = value.parse()?,
             "--connections" => plan.connections = value.parse()?,
             "--streams" => plan.streams = value.parse()?,
+            "--orders" => plan.orders = if value == "alone" { Orders::Alone } else { Orders::Among },
             "--import" => plan.import = Some(value.into()),
             other => return Err(format!("{other} is not known").into()),
         }
@@ -45,12 +54,12 @@ fn main() -> Result<(), BenchError> {
         let target = Arc::new(Target { address: server.address, token });
         let done = phases::all(&target, &plan, &server).await;
         println!("server: {}", server.memory());
-        let pid = server.stop()?;
-        println!("stopped by {pid}");
+        let how = server.stop().await?;
+        println!("stopped by {how}");
         done?;
         let again = Running::start(&levee, &folder).await?;
         println!("started again, ready after {:.0} ms", again.took.as_secs_f64() * 1e3);
-        again.stop()?;
+        again.stop().await?;
         Ok::<_, BenchError>(())
     })?;
     println!("after: load {}, {:.0} syncs/s", load(), syncs_per_second(&folder)?);

@@ -22,6 +22,7 @@ pub(crate) struct Plan {
     pub(crate) connections: usize,
     pub(crate) streams: usize,
     pub(crate) import: Option<PathBuf>,
+    pub(crate) orders: Orders,
 }
 
 /// The day after the city's last: everything is on record.
@@ -44,12 +45,20 @@ fn open(nth: u64) -> u64 {
     50 * (nth / 4) + 10 * (nth % 4) + 19
 }
 
+/// Whether orders are asked for among everything else, or only by themselves: their list is slow, and would hide all others.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Orders {
+    Among,
+    Alone,
+}
+
 /// What people ask, in the shares of a day at work: what is owed here, what is late here, orders, one thing, the picture, the whole city.
-fn read(nth: u64) -> Ask {
+fn read(nth: u64, orders: Orders) -> Ask {
     let area = districts(nth / 20);
     Ask::get(match nth % 20 {
         0..8 => format!("/api/v1/obligations?at={AT}&area={area}"),
         8..11 => format!("/api/v1/obligations?at={AT}&area={area}&late=true"),
+        11..14 if orders == Orders::Alone => format!("/api/v1/obligations/{}", Owing::id(open(nth))),
         11..14 => format!("/api/v1/orders?area={area}"),
         14..17 => format!("/api/v1/obligations/{}", Owing::id(open(nth))),
         17..19 => format!("/api/v1/days/{DAY}/situation"),
@@ -99,7 +108,17 @@ async fn at_rate(
                             Err(error) => return seen.borrow_mut().note(due.elapsed(), Err(error)),
                         },
                     };
-                    let answer = connection.ask(&target, &ask).await;
+                    let mut answer = connection.ask(&target, &ask).await;
+                    // The server closes a connection that lay idle; a request that never left is sent over a new one.
+                    if answer.as_ref().is_err_and(|error| error.to_string().contains("channel closed")) {
+                        answer = match target.connect().await {
+                            Ok(open) => {
+                                connection = open;
+                                connection.ask(&target, &ask).await
+                            }
+                            Err(error) => Err(error),
+                        };
+                    }
                     if answer.is_ok() {
                         free.borrow_mut().push(connection);
                     }
@@ -119,7 +138,8 @@ async fn at_rate(
 }
 
 async fn reads(target: &Arc<Target>, plan: &Plan, lasts: Duration, what: &str) -> Result<(), BenchError> {
-    let mut seen = at_rate(target, (plan.reads, READERS), lasts, read).await?;
+    let orders = plan.orders;
+    let mut seen = at_rate(target, (plan.reads, READERS), lasts, move |nth| read(nth, orders)).await?;
     seen.say(what, &[200])?;
     Ok(())
 }
@@ -136,7 +156,9 @@ pub(crate) async fn all(target: &Arc<Target>, plan: &Plan, server: &Running) -> 
         (17, "situation"),
         (19, "owed in the city"),
     ] {
-        let mut seen = at_rate(target, (20, READERS), Duration::from_secs(5), move |of| read(20 * of + nth)).await?;
+        let mut seen =
+            at_rate(target, (20, READERS), Duration::from_secs(5), move |of| read(20 * of + nth, Orders::Among))
+                .await?;
         seen.say(what, &[200])?;
     }
     reads(target, plan, lasts, "all kinds together").await?;
@@ -212,6 +234,7 @@ async fn streams(target: &Arc<Target>, plan: &Plan, server: &Running) -> Result<
 /// A long file comes in while others read.
 async fn import(target: &Arc<Target>, plan: &Plan, file: &std::path::Path) -> Result<(), BenchError> {
     println!("import");
+    let orders = plan.orders;
     reads(target, plan, Duration::from_secs(20), "reads before").await?;
     let body = std::fs::read(file)?;
     println!("  {} MiB are sent", body.len() >> 20);
@@ -235,7 +258,8 @@ async fn import(target: &Arc<Target>, plan: &Plan, file: &std::path::Path) -> Re
                 println!("  {status} after {:.1} s: {}", began.elapsed().as_secs_f64(), said["balance"]);
                 Ok::<_, BenchError>(())
             });
-            let mut first = at_rate(target, (plan.reads, READERS), Duration::from_secs(8), read).await?;
+            let mut first =
+                at_rate(target, (plan.reads, READERS), Duration::from_secs(8), move |nth| read(nth, orders)).await?;
             first.say("reads meanwhile", &[200])?;
             sent.await?
         })

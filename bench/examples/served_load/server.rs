@@ -110,8 +110,8 @@ impl Running {
     }
 
     /// Ends it as a power cut would.
-    pub(crate) fn stop(mut self) -> Result<&'static str, BenchError> {
-        self.process.start_kill()?;
+    pub(crate) async fn stop(mut self) -> Result<&'static str, BenchError> {
+        self.process.kill().await?;
         Ok("SIGKILL")
     }
 }

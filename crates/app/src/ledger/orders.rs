@@ -103,6 +103,43 @@ pub fn under_way(on: &dyn Read, area: &AreaPath) -> Result<Vec<Order>, AppError>
     Ok(orders)
 }
 
+/// The place of an order in a list by due time: whole seconds, then its id.
+pub type Place = (i64, OrderId);
+
+/// Up to `limit` orders under way in an area, the first due first, after a place in that list; and whether there are more. Only the keys of
+/// the area's book are looked through, and as many orders read as the page needs.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn page(
+    on: &dyn Read,
+    area: &AreaPath,
+    section: Option<&str>,
+    after: Option<Place>,
+    limit: usize,
+) -> Result<(Vec<Order>, bool), AppError> {
+    // What is the city's own stands in a book beside those of its districts.
+    let (from, to) = if area.book() == area.city() { keys::all_live_orders() } else { keys::live_orders(area.book()) };
+    let mut places: Vec<Place> = Vec::new();
+    on.scan(Space::Order, &from, &to, &mut |(key, _)| {
+        places.extend(keys::due_order(key).filter(|place| after.is_none_or(|after| *place > after)));
+        ControlFlow::Continue(())
+    })?;
+    places.sort_unstable();
+    let mut orders = Vec::new();
+    for (_, id) in places {
+        let Some(order) = read::order(on, &id)? else { continue };
+        if !order.path.is_within(area) || section.is_some_and(|section| order.section.as_str() != section) {
+            continue;
+        }
+        if orders.len() == limit {
+            return Ok((orders, true));
+        }
+        orders.push(order);
+    }
+    Ok((orders, false))
+}
+
 /// Those who were counted and are known by pseudonym now: what the counted one says of itself holds for each of them.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use levee_app::event::{Event, LedgerChanged, Mode, NewEvent};
 use levee_app::journal::{Journal, JournalError, LawBroken};
+use levee_app::ledger::orders::page;
 use levee_app::ledger::{Ask, Desk, carry_out};
 use levee_app::projection::ledger::read;
 use levee_ledger::order::{Hold, Order, OrderId, OrderState, Promise, Why};
@@ -147,6 +148,22 @@ fn same(town: &Town, books: &Books) -> Result<(), TestCaseError> {
             let kept = read::resource(&town.journal, &hold.resource).unwrap().unwrap_or_default();
             prop_assert_eq!(kept, books.resource(&hold.resource).cloned().unwrap_or_default());
         }
+    }
+    for area in (0..3).map(path).chain(["500000".parse().unwrap()]) {
+        let mut wanted: Vec<_> =
+            books.orders().filter(|one| !one.state.is_over() && one.path.is_within(&area)).cloned().collect();
+        wanted.sort_by_key(|one| (one.due.as_second(), one.id));
+        let (mut listed, mut after) = (vec![], None);
+        loop {
+            let (orders, more) = page(&town.journal, &area, None, after, 2).unwrap();
+            prop_assert!(orders.len() <= 2 && (!more || orders.len() == 2));
+            after = orders.last().map(|one| (one.due.as_second(), one.id));
+            listed.extend(orders);
+            if !more {
+                break;
+            }
+        }
+        prop_assert_eq!(listed, wanted);
     }
     Ok(())
 }

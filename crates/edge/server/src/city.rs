@@ -49,6 +49,8 @@ pub(crate) struct OpenCity {
     desk: RwLock<(u64, Arc<Desk>)>,
     desk_changes: AtomicU64,
     turns: Arc<Semaphore>,
+    /// Turns of urgent care: it waits behind nobody else (law 7).
+    urgent_turns: Arc<Semaphore>,
     waiting: AtomicU64,
 }
 
@@ -94,6 +96,7 @@ impl OpenCity {
             desk: RwLock::new((0, Arc::new(desk))),
             desk_changes: AtomicU64::new(0),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
+            urgent_turns: Arc::new(Semaphore::new(AT_ONCE / 2)),
             waiting: AtomicU64::new(0),
         })
     }
@@ -180,7 +183,8 @@ pub(crate) async fn run<T: Send + 'static>(
     work: impl FnOnce(&OpenCity, &mut City<'_>) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let queued = city.queue(urgency)?;
-    let turn = Arc::clone(&city.turns).acquire_owned().await.map_err(|_| Problem::closing())?;
+    let turns = if urgency == Urgency::Urgent { &city.urgent_turns } else { &city.turns };
+    let turn = Arc::clone(turns).acquire_owned().await.map_err(|_| Problem::closing())?;
     drop(queued);
     let city = Arc::clone(city);
     let done = tokio::task::spawn_blocking(move || {

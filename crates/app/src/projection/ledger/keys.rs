@@ -207,6 +207,12 @@ pub fn all_live_orders() -> (Vec<u8>, Vec<u8>) {
     (b"l".to_vec(), b"m".to_vec())
 }
 
+/// When an order under way is due, in seconds, and which it is: the end of its key.
+pub fn due_order(key: &[u8]) -> Option<(i64, OrderId)> {
+    let due: [u8; 8] = key.get(key.len().checked_sub(28)?..key.len().checked_sub(20)?)?.try_into().ok()?;
+    Some((i64::from_be_bytes(due) ^ i64::MIN, OrderId(last_obligation(key)?.0)))
+}
+
 /// Key of a resource.
 pub fn resource(id: &ResourceId) -> Vec<u8> {
     id.as_str().as_bytes().to_vec()

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use jiff::Timestamp;
 use levee_app::event::Mode;
 use levee_app::ledger::Desk;
-use levee_app::ledger::orders::under_way;
+use levee_app::ledger::orders::page;
 use levee_app::ledger::owed::{Item, Query, owed_after};
 use levee_app::projection::ledger::read;
 use levee_app::rights::Right;
@@ -393,16 +393,9 @@ pub(super) fn page_of_orders(
     limit: usize,
     after: Option<(Timestamp, OrderId)>,
 ) -> Result<(Vec<Order>, bool), Problem> {
-    let mut orders = under_way(city.journal, area)?;
-    // The place holds whole seconds, and so must what is compared with it.
-    let seen = after.map(|(due, id)| (due.as_second(), id));
-    let of = |order: &Order| (order.due.as_second(), order.id);
-    orders.retain(|order| section.is_none_or(|section| order.section.as_str() == section));
-    orders.sort_by_key(of);
-    orders.retain(|order| seen.is_none_or(|seen| of(order) > seen));
-    let more = orders.len() > limit;
-    orders.truncate(limit);
-    Ok((orders, more))
+    // The place holds whole seconds.
+    let after = after.map(|(due, id)| (due.as_second(), id));
+    Ok(page(city.journal, area, section, after, limit)?)
 }
 
 /// One order as it stands. Its ETag is its version.

@@ -76,7 +76,7 @@ fn scratch() -> rusqlite::Result<Connection> {
     scratch.pragma_update(None, "page_size", super::schema::PAGE_BYTES)?;
     scratch.pragma_update(None, "journal_mode", "off")?;
     scratch.pragma_update(None, "synchronous", "off")?;
-    super::tune(&scratch)?;
+    super::tune(&scratch, super::CACHE_KIB)?;
     scratch.execute_batch(
         "CREATE TABLE projection (space INTEGER NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, \
          PRIMARY KEY (space, key)) STRICT, WITHOUT ROWID; BEGIN",
