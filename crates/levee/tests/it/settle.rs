@@ -167,7 +167,8 @@ fn settling_asks_for_a_person_a_day_and_a_district() {
     run(&["--as", "nobody"]).refused(&["the city knows no person `nobody`"]);
     run(&["--as", "clerk-1"]).refused(&["may not seal a day"]);
     run(&["--as", "coordinator-500103", "--area", "500112"]).refused(&["may not seal the day of another area"]);
-    run(&["--as", "commander-1", "--area", "999999"]).refused(&["the city knows no place `999999`", "settle a district"]);
+    run(&["--as", "commander-1", "--area", "999999"])
+        .refused(&["the city knows no place `999999`", "settle a district"]);
     let early = ["settle", "city", "--date", "2022-11-18", "--as", "commander-1", "--at", "2022-11-18T20:00"];
     city.run(&[&early[..], &["--lang", "en"]].concat()).no(&["2022-11-18 is not over before"]);
     city.run(&["statement", "nowhere", "--date", "2022-11-18"]).refused(&["is no city folder"]);
