@@ -13,6 +13,7 @@ mod server;
 use client::Target;
 use levee_bench::BenchError;
 use levee_bench::owing::{load, syncs_per_second};
+use levee_store::blobs::FolderBlobs;
 use phases::{Orders, Plan};
 use server::Running;
 use std::path::PathBuf;
@@ -47,6 +48,12 @@ fn main() -> Result<(), BenchError> {
         }
     }
     println!("load {}, {:.0} syncs/s", load(), syncs_per_second(&folder)?);
+    // `ledger_large` keeps no blobs; a server wants the key of those that it will.
+    let keys = server::keys(&folder);
+    if !folder.join("blobs").exists() {
+        std::fs::create_dir_all(&keys)?;
+        FolderBlobs::create(&folder, &keys)?;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let server = Running::start(&levee, &folder).await?;

@@ -4,7 +4,7 @@ use crate::client::{Ask, Target};
 use levee_bench::BenchError;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -12,6 +12,11 @@ use tokio::process::{Child, Command};
 
 const PASSWORD: &str = "correct horse battery staple";
 const PERSON: &str = "commander-1";
+
+/// The folder of the keys: beside the city's, never in it.
+pub(crate) fn keys(folder: &Path) -> PathBuf {
+    folder.with_extension("keys")
+}
 
 /// A running server.
 pub(crate) struct Running {
@@ -28,11 +33,7 @@ impl Running {
         let started = Instant::now();
         let mut command = Command::new(levee);
         command.args(["serve"]).arg(folder).args(["--listen", "127.0.0.1:0", "--requests-per-second", "1000000"]);
-        command
-            .env("LEVEE_KEYS", folder.join("load-keys"))
-            .env("LEVEE_LOG", "warn")
-            .stdout(Stdio::piped())
-            .kill_on_drop(true);
+        command.env("LEVEE_KEYS", keys(folder)).env("LEVEE_LOG", "warn").stdout(Stdio::piped()).kill_on_drop(true);
         let mut process = command.spawn()?;
         let mut lines = BufReader::new(process.stdout.take().ok_or("no output")?).lines();
         let first = lines.next_line().await?.ok_or("the server said nothing")?;
